@@ -1,0 +1,24 @@
+"""Accounts, roles, sessions and tokens. `Accounts` is the authenticator of the HTTP routes."""
+
+from __future__ import annotations
+
+from case_api.accounts.accounts import Accounts, SignedIn
+from case_api.accounts.database import AccountsDatabase
+from case_api.accounts.demo import write_demo_accounts
+from case_api.accounts.roles import ALL_PERMISSIONS, PERMISSIONS, ROLE_NAMES, Role, permissions_of
+from case_api.accounts.routes import routes, session_view, set_session_cookie
+
+__all__ = [
+    "ALL_PERMISSIONS",
+    "PERMISSIONS",
+    "ROLE_NAMES",
+    "Accounts",
+    "AccountsDatabase",
+    "Role",
+    "SignedIn",
+    "permissions_of",
+    "routes",
+    "session_view",
+    "set_session_cookie",
+    "write_demo_accounts",
+]

@@ -1,0 +1,54 @@
+"""What the API needs from the rest of the hub, as one frozen value."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from case_api.api.attempts import Attempts
+from case_api.api.shapes import CatalogueView, DivisionView, UnitEntryView
+from case_api.services import CaseMap, CaseReader, Desk, Dispatch, EvidenceFinder, ReportReader
+from intake.http import EventSource
+from intake.model import Correction
+from intake.ports import Clock, EvidenceStore, Geocoder
+
+
+class Replayer(Protocol):
+    """The part of `intake.ports.ReportStore` that the API uses."""
+
+    async def replay(self, report_id: str, corrections: Sequence[Correction]) -> None:
+        """Append the corrections and let the parked report wait again. Raises NotFound when none is parked so."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CityViews:
+    """What the city pack tells the outside; it does not change while the hub runs."""
+
+    catalogue: CatalogueView
+    units: tuple[UnitEntryView, ...]
+    divisions: tuple[DivisionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiServices:
+    """`known_category` says whether the catalogue has a key; `attempts` counts guesses at tracking secrets, shared with
+    the tracking page; `events` yields case events for `/stream`, which ends when `shutdown` is set."""
+
+    cases: CaseReader
+    case_map: CaseMap
+    reports: ReportReader
+    replayer: Replayer
+    desk: Desk
+    dispatch: Dispatch
+    evidence: EvidenceStore
+    evidence_finder: EvidenceFinder
+    geocoder: Geocoder
+    city: CityViews
+    known_category: Callable[[str], bool]
+    clock: Clock
+    attempts: Attempts
+    events: EventSource
+    shutdown: asyncio.Event

@@ -1,0 +1,146 @@
+"""Keywords to categories: who speaks loudest, how alone it stands, and why, in words an operator can read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from case_api.catalogue.catalogue import Catalogue, CategoryEntry, ConditionRule
+from case_api.catalogue.evidence import URGENCY_ORDER, Evidence, gather
+from case_api.catalogue.lexicon import Lexicon
+from case_api.catalogue.rows import IntentRow, WordRow
+from intake.model import CategoryGuess, Classification, Intent, Urgency
+
+MOST_GUESSES: Final = 5
+
+_MOST_SPANS = 16
+_CATEGORY_AS_INTENT = 2.0
+_INTENT_NAMES: Mapping[Intent, str] = {
+    Intent.PROBLEM: "反映问题",
+    Intent.CHASE_UP: "催办",
+    Intent.CONSULTATION: "咨询",
+    Intent.PRAISE: "表扬",
+    Intent.UNCLEAR: "不像在反映问题",
+}
+_URGENCY_NAMES: Mapping[Urgency, str] = {Urgency.NORMAL: "一般", Urgency.URGENT: "紧急", Urgency.EMERGENCY: "特急"}
+
+
+class KeywordClassifier:
+    """`Classifier` by the words of a city pack.
+
+    Confidence of a guess is the share of its group in all that was recognised (by squares, so that the stronger one
+    stands out), times the strength of the evidence (one clear word 0.9, two 0.99), times its place within its group.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        words: Iterable[WordRow],
+        intents: Iterable[IntentRow],
+        defaults: Mapping[str, str],
+    ) -> None:
+        self._catalogue = catalogue
+        self._lexicon = Lexicon(catalogue, words, intents, defaults)
+
+    def classify(self, text: str, category_key: str | None = None) -> Classification:
+        """See the port. A given key that the catalogue does not know is ignored, and the reasons say so."""
+        evidence = gather(self._lexicon, text)
+        entry = self._catalogue.find(category_key) if category_key else None
+        reasons: list[str] = []
+        if category_key and entry is None:
+            reasons.append(f"所选类别“{category_key[:20]}”不在目录中，改按文字判断")
+        if entry is not None:
+            rule, guess = self._guess(entry, 1.0, evidence, text)
+            ranked = [(rule, guess)]
+            certainty = 1.0
+        else:
+            scores = evidence.scores()
+            ranked = [
+                self._guess(self._catalogue.entry(key), confidence, evidence, text)
+                for key, confidence in self._rank(scores)
+            ]
+            certainty = self._strength(max(scores.values(), default=0.0))
+        intent = _judge_intent(evidence, _CATEGORY_AS_INTENT * certainty, reasons)
+        urgency = _judge_urgency(evidence, ranked[0][0] if ranked else None, reasons)
+        return Classification(intent, urgency, tuple(guess for _, guess in ranked), tuple(reasons))
+
+    def _strength(self, score: float) -> float:
+        return 1.0 - math.pow(0.1, score / self._lexicon.clear_weight)
+
+    def _rank(self, scores: Mapping[str, float]) -> list[tuple[str, float]]:
+        best: dict[str, float] = {}
+        groups: dict[str, str] = {}
+        for key, score in scores.items():
+            entry = self._catalogue.find(key)
+            if entry is not None:
+                group = groups[key] = entry.category.group or key
+                best[group] = max(score, best.get(group, 0.0))
+        total = sum(score * score for score in best.values())
+        ranked: list[tuple[str, float]] = []
+        for key, group in groups.items():
+            top = best[group]
+            ranked.append((key, top * scores[key] / total * self._strength(top)))
+        ranked.sort(key=lambda pair: (-pair[1], pair[0]))
+        return ranked[:MOST_GUESSES]
+
+    def _guess(
+        self, entry: CategoryEntry, confidence: float, evidence: Evidence, text: str
+    ) -> tuple[ConditionRule, CategoryGuess]:
+        category = entry.category
+        spans: list[tuple[int, int]] = []
+        reasons: list[str] = ["上报时选择了此类别"] if confidence == 1.0 else []
+        for term, factor in evidence.factors.items():
+            if term.categories.get(category.key, 0.0) <= 0:
+                continue
+            start, end = evidence.positions[term]
+            spans.append((start, end))
+            note = "" if factor == 1.0 else "（像是在说位置，分量减轻）"
+            if term.default_key == category.key:
+                note += "（未说明种类，按本市约定）"
+            reasons.append(f"“{text[start:end]}” → {category.name}{note}")
+        rule, words = _choose_rule(entry, evidence)
+        for start, end in words:
+            spans.append((start, end))
+            reasons.append(f"“{text[start:end]}” → 立案条件{rule.condition.number}：{rule.condition.filing}")
+        guess = CategoryGuess(
+            category, rule.condition, round(confidence, 3), tuple(sorted(set(spans))[:_MOST_SPANS]), tuple(reasons)
+        )
+        return rule, guess
+
+
+def _choose_rule(entry: CategoryEntry, evidence: Evidence) -> tuple[ConditionRule, list[tuple[int, int]]]:
+    """The condition with the most letters of keywords in the text; the first listed where none or several lead."""
+    key = entry.category.key
+    words: dict[int, list[tuple[int, int]]] = {}
+    weights: dict[int, int] = {}
+    for term, span in evidence.conditions.items():
+        for number in term.conditions.get(key, ()):
+            words.setdefault(number, []).append(span)
+            weights[number] = weights.get(number, 0) + len(term.word)
+    rule = max(entry.rules, key=lambda rule: weights.get(rule.condition.number, 0))
+    return rule, words.get(rule.condition.number, [])
+
+
+def _judge_intent(evidence: Evidence, problem_score: float, reasons: list[str]) -> Intent:
+    scores = evidence.intent_scores()
+    problem = scores.pop(Intent.PROBLEM, 0.0) + problem_score
+    rival = max(scores, key=lambda intent: scores[intent], default=None)
+    if rival is not None and scores[rival] > problem:
+        words = "、".join(f"“{term.word}”" for term in evidence.intents if rival in term.intents)
+        reasons.append(f"{words[:200]} → {_INTENT_NAMES[rival]}")
+        return rival
+    if problem > 0 or evidence.urgency is not Urgency.NORMAL:
+        return Intent.PROBLEM
+    reasons.append("没有认出任何类别或意图")
+    return Intent.UNCLEAR
+
+
+def _judge_urgency(evidence: Evidence, rule: ConditionRule | None, reasons: list[str]) -> Urgency:
+    if rule is not None and URGENCY_ORDER[rule.urgency] >= URGENCY_ORDER[evidence.urgency]:
+        if rule.urgency is not Urgency.NORMAL:
+            reasons.append(f"立案条件{rule.condition.number} → {_URGENCY_NAMES[rule.urgency]}")
+        return rule.urgency
+    if evidence.urgency_word:
+        reasons.append(f"“{evidence.urgency_word}” → {_URGENCY_NAMES[evidence.urgency]}")
+    return evidence.urgency

@@ -1,0 +1,30 @@
+"""What the pages need from the rest of the hub, as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from case_api.api.attempts import Attempts
+from case_api.api.services import CityViews
+from case_api.services import CaseReader, Desk, ReportReader
+from intake.http import Principal
+from intake.ports import Clock
+
+SignIn = Callable[[str, str, str], Awaitable[tuple[str, Principal]]]
+
+
+@dataclass(frozen=True, slots=True)
+class PageServices:
+    """`sign_in` takes user, password and address, and answers the session's secret and its owner, as
+    `Accounts.sign_in` does. `session_seconds` is how long a browser keeps it."""
+
+    cases: CaseReader
+    reports: ReportReader
+    desk: Desk
+    city: CityViews
+    clock: Clock
+    attempts: Attempts
+    sign_in: SignIn
+    session_seconds: int
+    secure_cookies: bool = False

@@ -1,0 +1,117 @@
+"""One database, its threads and its transactions: the one home of blocking SQL.
+
+Writes go through one thread, so that writers of this process queue here and not in the database; reads have their own
+threads. SQLite runs in WAL mode with `synchronous=FULL`: what was committed survives a power cut.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from intake.errors import Temporary
+
+Result = TypeVar("Result")
+_READERS = 4
+_BUSY_SECONDS = 10
+# REPLACE passes by the triggers that keep history append-only unless triggers are recursive.
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Reads and writes as functions of a connection, run in threads, each in a transaction of its own."""
+
+    engine: Engine
+    writer: ThreadPoolExecutor
+    readers: ThreadPoolExecutor
+
+    @classmethod
+    def connect(cls, url: str) -> Database:
+        """Open by SQLAlchemy URL. Nothing is read or written yet."""
+        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS} if url.startswith("sqlite") else {})
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+        return cls(
+            engine,
+            ThreadPoolExecutor(1, thread_name_prefix="hub-write"),
+            ThreadPoolExecutor(_READERS, thread_name_prefix="hub-read"),
+        )
+
+    async def read(self, work: Callable[[Connection], Result]) -> Result:
+        """Run a reading function in a thread. Raises Temporary when the database is away."""
+        return await asyncio.wrap_future(self.submit_read(work))
+
+    async def write(self, work: Callable[[Connection], Result]) -> Result:
+        """Run a writing function in one transaction: all of it or nothing. Raises Temporary likewise."""
+        return await asyncio.wrap_future(self.submit(lambda: self.transaction(work)))
+
+    def submit(self, job: Callable[[], Result]) -> Future[Result]:
+        """Queue a job for the writing thread. Raises Temporary when the database is closing."""
+        return _submit(self.writer, job)
+
+    def submit_read(self, work: Callable[[Connection], Result]) -> Future[Result]:
+        """Queue a reading function. Raises Temporary when the database is closing."""
+        return _submit(self.readers, lambda: self._reading(work))
+
+    def transaction(self, work: Callable[[Connection], Result]) -> Result:
+        """Run a writing function here and now; for the writing thread, migrations and tools."""
+        try:
+            with self.engine.connect().execution_options(hub_write=True) as connection, connection.begin():
+                return work(connection)
+        except self._away_errors() as error:
+            raise _away(error) from error
+
+    def _reading(self, work: Callable[[Connection], Result]) -> Result:
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                return work(connection)
+        except self._away_errors() as error:
+            raise _away(error) from error
+
+    def _away_errors(self) -> tuple[type[Exception], ...]:
+        """Wrapped errors, and the driver's own from prepared statements."""
+        driver = self.engine.dialect.loaded_dbapi
+        return OperationalError, InterfaceError, driver.OperationalError, driver.InterfaceError
+
+    def close(self) -> None:
+        """Finish what is queued and let go of every connection."""
+        self.writer.shutdown()
+        self.readers.shutdown()
+        self.engine.dispose()
+
+
+def _submit(pool: ThreadPoolExecutor, job: Callable[[], Result]) -> Future[Result]:
+    try:
+        return pool.submit(job)
+    except RuntimeError as error:
+        raise Temporary("系统正在停止，请稍后重试。", "The hub is stopping; try again shortly.") from error
+
+
+def _away(error: Exception) -> Temporary:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return Temporary(
+        "数据库暂时不可用，请稍后重试。",
+        f"The database is away ({type(cause).__name__}: {cause}); try again shortly.",
+    )
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    """Transactions are ours (`_begin_sqlite`), not guessed from the first statement by the driver."""
+    connection.isolation_level = None
+    for pragma in (*_PRAGMAS, f"busy_timeout={_BUSY_SECONDS * 1000}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes the lock at once: upgrading a read lock later would fail instead of waiting."""
+    writing = connection.get_execution_options().get("hub_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,106 @@
+"""The writing half of a case transaction: rows are collected and written together, history and counts with them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, insert, text
+
+from case_api.store.chain import ChainHead, EventDraft, link
+from case_api.store.numbers import current, take
+from case_api.store.prepared import Prepared
+from case_api.store.tables import CASE, CASE_EVENT, CASE_REPORT, DESK_ITEM, OUTBOX, OUTCOME, UNANCHORED
+
+_HEAD = Prepared(text("SELECT n, hash FROM case_event WHERE case_number = :number ORDER BY n DESC LIMIT 1"))
+_COUNT = Prepared(
+    text(
+        "INSERT INTO case_count (street9, group_key, state, n) VALUES (:street9, :group_key, :state, :n) "
+        "ON CONFLICT (street9, group_key, state) DO UPDATE SET n = case_count.n + excluded.n",
+    ),
+)
+_INSERTS = {
+    "case": Prepared(insert(CASE)),
+    "case_report": Prepared(insert(CASE_REPORT)),
+    "event": Prepared(insert(CASE_EVENT)),
+    "outbox": Prepared(insert(OUTBOX)),
+    "unanchored": Prepared(insert(UNANCHORED)),
+    "outcome": Prepared(insert(OUTCOME)),
+    "desk_item": Prepared(insert(DESK_ITEM)),
+}
+_CASES = ("case", "case_report")
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Rows of one transaction. Cases may be flushed early, so that the next report of the batch can meet them."""
+
+    connection: Connection
+    _rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {name: [] for name in _INSERTS})
+    _heads: dict[str, ChainHead] = field(default_factory=dict)
+    _counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    _serials: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, table: str, row: dict[str, Any]) -> None:
+        """Collect a row for one of the tables of a case transaction."""
+        self._rows[table].append(row)
+
+    def record(self, draft: EventDraft, *, first: bool = False) -> None:
+        """Append an event to its case's history; `first` when the case is new in this transaction."""
+        number = draft.case_number
+        head = None if first else self._heads.get(number) or self._head(number)
+        row = link(draft, head)
+        self._heads[number] = ChainHead(row["n"], row["hash"])
+        self.add("event", row)
+        for queue in ("outbox", "unanchored"):
+            self.add(queue, {"case_number": number, "n": row["n"]})
+
+    def count(self, street9: str, group_key: str, state: str, change: int) -> None:
+        """Keep the summary of open cases true."""
+        self._counts[street9, group_key, state] += change
+
+    def serial(self, counter: str) -> int:
+        """The next serial of a counter; the counter is read and written once a transaction."""
+        if counter not in self._serials:
+            self._serials[counter] = [current(self.connection, counter), 0]
+        taken = self._serials[counter]
+        taken[1] += 1
+        return taken[0] + taken[1]
+
+    def fresh_cases(self) -> list[Mapping[str, Any]]:
+        """Cases collected and not yet written."""
+        return list(self._rows["case"])
+
+    def joins_known_cases(self) -> bool:
+        """Whether a report joined a case that is written already, while its membership is not."""
+        fresh = {case["number"] for case in self._rows["case"]}
+        return any(member["case_number"] not in fresh for member in self._rows["case_report"])
+
+    def flush_cases(self) -> None:
+        """Write the collected cases now, for the next match to see them."""
+        self._write(_CASES)
+
+    def flush(self) -> None:
+        """Write everything."""
+        self._write(tuple(_INSERTS))
+        for counter, (_, used) in self._serials.items():
+            take(self.connection, counter, used)
+        self._serials.clear()
+        if self._counts:
+            rows = [
+                {"street9": street9, "group_key": group, "state": state, "n": n}
+                for (street9, group, state), n in sorted(self._counts.items())
+            ]
+            _COUNT.many(self.connection, rows)
+            self._counts.clear()
+
+    def _write(self, tables: tuple[str, ...]) -> None:
+        for table in tables:
+            _INSERTS[table].many(self.connection, self._rows[table])
+            self._rows[table] = []
+
+    def _head(self, number: str) -> ChainHead | None:
+        rows = _HEAD.rows(self.connection, {"number": number})
+        return ChainHead(rows[0][0], rows[0][1]) if rows else None

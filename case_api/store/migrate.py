@@ -1,0 +1,53 @@
+"""The schema chain: bring a database to the newest revision, or say where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from case_api.accounts import tables as account_tables
+from case_api.store import schema
+from case_api.store.database import Database
+
+SCHEMAS = (account_tables, schema)
+
+
+def migrate(database: Database) -> str:
+    """Bring the schema to the newest revision in one transaction; the revision. Does nothing when it is there."""
+    newest = newest_revision()
+    if database.transaction(_current) != newest:
+        database.transaction(_upgrade)
+    return newest
+
+
+def newest_revision() -> str:
+    """The head of the chain."""
+    head = ScriptDirectory(str(_folder())).get_current_head()
+    if head is None:
+        raise RuntimeError("the migration chain is empty")
+    return head
+
+
+async def current_revision(database: Database) -> str | None:
+    """Where a database stands; None when it is empty. Raises Temporary."""
+    return await database.read(_current)
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_folder()))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _folder() -> Path:
+    return Path(__file__).parent / "migrations"

@@ -1,0 +1,112 @@
+"""Known cases near a report: the look-up that sameness is judged on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from case_api.store.moments import from_ms, to_ms
+from case_api.store.plane import Plane, bucket
+from case_api.store.prepared import Prepared
+from intake.model import CaseGlimpse, Understanding
+
+_COLUMNS = "c.number, c.category_key, c.x_metres, c.y_metres, c.accuracy_metres, c.opened_ms, c.text"
+_SQUARE = "c.bucket_x BETWEEN :west AND :east AND c.bucket_y BETWEEN :south AND :north"
+_HERE = f"c.open AND c.group_key = :group_key AND {_SQUARE}"
+_NEAR = Prepared(
+    text(
+        "SELECT c.*, r.fingerprint FROM ("  # noqa: S608 - constants only
+        f"SELECT {_COLUMNS} FROM case_file c WHERE {_HERE} AND c.opened_ms >= :since "
+        "ORDER BY c.opened_ms DESC LIMIT :most) c JOIN case_report r ON r.case_number = c.number",
+    ),
+)
+_SAME_WORDS = Prepared(
+    text(
+        f"SELECT {_COLUMNS}, r.fingerprint FROM case_report r "  # noqa: S608 - constants only
+        f"JOIN case_file c ON c.number = r.case_number WHERE r.fingerprint = :fingerprint AND {_HERE} LIMIT :most",
+    ),
+)
+_OTHER_ACCURACY_METRES = 400.0
+_REACH_LIMIT_METRES = 1500.0
+_LIMIT = 40
+_DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The square of buckets within reach of a place, for one group of categories."""
+
+    group: str
+    x_metres: int
+    y_metres: int
+    west: int
+    east: int
+    south: int
+    north: int
+
+    def holds(self, case: Mapping[str, Any]) -> bool:
+        """Whether a case row stands in it."""
+        inside = self.west <= case["bucket_x"] <= self.east and self.south <= case["bucket_y"] <= self.north
+        return inside and bool(case["group_key"] == self.group)
+
+
+def area_of(understood: Understanding, plane: Plane) -> Area | None:
+    """Where to look for the same problem; None when place or category is not known."""
+    location, guesses = understood.location, understood.classification.guesses
+    if location is None or not guesses:
+        return None
+    category = guesses[0].category
+    reach = min(category.radius_metres + location.accuracy_metres + _OTHER_ACCURACY_METRES, _REACH_LIMIT_METRES)
+    x, y = plane.metres(location.lon, location.lat)
+    return Area(
+        group=category.group,
+        x_metres=x,
+        y_metres=y,
+        west=bucket(round(x - reach)),
+        east=bucket(round(x + reach)),
+        south=bucket(round(y - reach)),
+        north=bucket(round(y + reach)),
+    )
+
+
+def find_near(connection: Connection, understood: Understanding, area: Area, window_days: int) -> list[CaseGlimpse]:
+    """Open cases of the group in the area, newest first; a crowd is searched for equal words as well."""
+    where = {
+        "group_key": area.group,
+        "west": area.west,
+        "east": area.east,
+        "south": area.south,
+        "north": area.north,
+        "since": to_ms(understood.report.origin.received_at) - window_days * _DAY_MS,
+        "fingerprint": understood.fingerprint,
+        "most": _LIMIT,
+    }
+    found = _by_case(_NEAR.rows(connection, where))
+    if len(found) == _LIMIT:
+        found |= _by_case(_SAME_WORDS.rows(connection, where))
+    return [_glimpse(row, area, frozenset(words)) for row, words in found.values()]
+
+
+def _by_case(rows: Sequence[Sequence[Any]]) -> dict[str, tuple[Sequence[Any], set[str]]]:
+    """Rows of case and fingerprint, gathered by case."""
+    found: dict[str, tuple[Sequence[Any], set[str]]] = {}
+    for row in rows:
+        found.setdefault(row[0], (row, set()))[1].add(row[-1])
+    return found
+
+
+def _glimpse(row: Sequence[Any], area: Area, fingerprints: frozenset[str]) -> CaseGlimpse:
+    number, category_key, x_metres, y_metres, accuracy_metres, opened_ms, words, _ = row
+    return CaseGlimpse(
+        number=number,
+        category_key=category_key,
+        distance_metres=math.hypot(x_metres - area.x_metres, y_metres - area.y_metres),
+        accuracy_metres=accuracy_metres,
+        opened_at=from_ms(opened_ms),
+        text=words,
+        fingerprints=fingerprints,
+    )

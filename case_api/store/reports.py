@@ -1,0 +1,223 @@
+"""The ReportStore port on SQL: reports are committed, many at a time, before anybody is told that they arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
+
+from case_api.store.database import Database
+from case_api.store.grouping import GroupCommit
+from case_api.store.moments import from_ms, to_ms
+from case_api.store.numbers import day_of, take, tracking_number
+from case_api.store.report_codec import report_of, report_row
+from case_api.store.sealing import Sealer
+from case_api.store.tables import CONFLICT, CORRECTION, PARKED, REPORT, WAITING
+from intake.errors import IdempotencyConflict, NotFound, Permanent
+from intake.model import Correction, Receipt, Report, WaitingReport
+from intake.ports import Clock
+
+_CLAIM = text(
+    "UPDATE waiting SET lease_until_ms = :until, attempts = attempts + 1 WHERE report_id IN ("
+    "SELECT report_id FROM waiting WHERE lease_until_ms < :now ORDER BY since_ms, report_id LIMIT :limit"
+    ") RETURNING report_id, attempts",
+)
+_ANYTHING_WAITS = text("SELECT 1 FROM waiting WHERE lease_until_ms < :now LIMIT 1")
+_INSERT_REPORT = insert(REPORT)
+_INSERT_WAITING = insert(WAITING)
+_SELECT_REPORTS = select(REPORT).where(REPORT.c.id.in_(bindparam("ids", expanding=True)))
+_SELECT_KNOWN = select(
+    REPORT.c.id,
+    REPORT.c.tracking_number,
+    REPORT.c.channel,
+    REPORT.c.external_id,
+    REPORT.c.received_ms,
+    REPORT.c.content_hash,
+).where(REPORT.c.external_id.in_(bindparam("external_ids", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    report: Report
+    row: Mapping[str, Any]
+
+
+class SqlReportStore:
+    """Implements `intake.ports.ReportStore`."""
+
+    def __init__(self, database: Database, sealer: Sealer, clock: Clock) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._clock = clock
+        self._arrivals: GroupCommit[_Arrival, Receipt] = GroupCommit(database, self._write)
+
+    async def add(self, report: Report, raw: bytes) -> Receipt:
+        """Store for good. Raises IdempotencyConflict, Temporary."""
+        return await self._arrivals.add(_Arrival(report, report_row(report, raw, self._sealer)))
+
+    async def keep_conflict(self, report: Report, raw: bytes) -> None:
+        """Keep a gateway's message whose external_id was used before with another content, for the desk to see."""
+        row = report_row(report, raw, self._sealer)
+        at_ms = to_ms(self._clock.now())
+
+        def work(connection: Connection) -> None:
+            first = connection.execute(
+                select(REPORT.c.id).where(
+                    REPORT.c.channel == report.origin.channel,
+                    REPORT.c.external_id == report.origin.external_id,
+                ),
+            ).scalar_one()
+            kept = {key: row[key] for key in ("content_hash", "raw_seal")}
+            connection.execute(insert(CONFLICT).values(report_id=first, at_ms=at_ms, **kept))
+
+        await self._database.write(work)
+
+    async def claim(self, limit: int, lease_seconds: float) -> Sequence[WaitingReport]:
+        """Lease the oldest waiting reports. Nobody writes when nothing waits."""
+        now_ms = to_ms(self._clock.now())
+        if not await self._database.read(lambda connection: _anything_waits(connection, now_ms)):
+            return ()
+        until_ms = now_ms + round(lease_seconds * 1000)
+        leased = await self._database.write(
+            lambda connection: _claim(connection, {"now": now_ms, "until": until_ms, "limit": limit}),
+        )
+        loaded, broken = await self._database.read(lambda connection: self._load(connection, leased))
+        for report_id, reason in broken.items():
+            await self.park(report_id, reason)
+        return loaded
+
+    async def forget_leases(self) -> int:
+        """Let everything that waits be claimed at once: at the start of a worker that knows itself to be alone.
+
+        What a killed worker had in hand would otherwise wait for its lease to run out. How many there were.
+        """
+        query = update(WAITING).where(WAITING.c.lease_until_ms > 0).values(lease_until_ms=0)
+        return await self._database.write(lambda connection: connection.execute(query).rowcount)
+
+    async def park(self, report_id: str, reason: str) -> None:
+        """Set a report aside with the reason."""
+        at_ms = to_ms(self._clock.now())
+
+        def work(connection: Connection) -> None:
+            gone = connection.execute(delete(WAITING).where(WAITING.c.report_id == report_id))
+            if gone.rowcount:
+                connection.execute(insert(PARKED).values(report_id=report_id, at_ms=at_ms, reason=reason))
+
+        await self._database.write(work)
+
+    async def replay(self, report_id: str, corrections: Sequence[Correction]) -> None:
+        """Let a parked report wait again, with corrections beside it. Raises NotFound."""
+        now_ms = to_ms(self._clock.now())
+
+        def work(connection: Connection) -> None:
+            gone = connection.execute(delete(PARKED).where(PARKED.c.report_id == report_id))
+            if not gone.rowcount:
+                raise NotFound("没有这件搁置的诉求。", "No parked report has this id.")
+            append_corrections(connection, report_id, corrections)
+            connection.execute(_INSERT_WAITING, [_waiting_row(report_id, now_ms)])
+
+        await self._database.write(work)
+
+    def _write(self, connection: Connection, arrivals: Sequence[_Arrival]) -> Sequence[Receipt | Exception]:
+        known = _known(connection, arrivals)
+        fresh: dict[tuple[str, str], _Arrival] = {}
+        for arrival in arrivals:
+            if _key(arrival) not in known:
+                fresh.setdefault(_key(arrival), arrival)
+        rows = self._numbered(connection, list(fresh.values()))
+        if rows:
+            connection.execute(_INSERT_REPORT, rows)
+            connection.execute(_INSERT_WAITING, [_waiting_row(row["id"], row["received_ms"]) for row in rows])
+        stored = known | {(row["channel"], row["external_id"]): row for row in rows}
+        return [
+            self._answer(arrival, stored[_key(arrival)], replayed=fresh.get(_key(arrival)) is not arrival)
+            for arrival in arrivals
+        ]
+
+    def _numbered(self, connection: Connection, arrivals: Sequence[_Arrival]) -> list[dict[str, Any]]:
+        by_day: dict[str, list[_Arrival]] = {}
+        for arrival in arrivals:
+            by_day.setdefault(day_of(arrival.report.origin.received_at), []).append(arrival)
+        rows = []
+        for day, group in by_day.items():
+            serials = take(connection, f"report:{day}", len(group))
+            for serial, arrival in zip(serials, group, strict=True):
+                rows.append({**arrival.row, "tracking_number": tracking_number(day, serial)})
+        return rows
+
+    def _answer(self, arrival: _Arrival, stored: Mapping[str, Any], *, replayed: bool) -> Receipt | Exception:
+        if stored["content_hash"] != arrival.row["content_hash"]:
+            return IdempotencyConflict(
+                "这个编号已用于另一份内容，请换一个新的编号再提交。",
+                "This key was used for another content; send again with a new one.",
+            )
+        return Receipt(
+            report_id=stored["id"],
+            tracking_number=stored["tracking_number"],
+            tracking_secret=self._sealer.tracking_secret(stored["id"]),
+            channel=stored["channel"],
+            external_id=stored["external_id"],
+            received_at=from_ms(stored["received_ms"]),
+            replayed=replayed,
+        )
+
+    def _load(self, connection: Connection, leased: Mapping[str, int]) -> tuple[list[WaitingReport], dict[str, str]]:
+        """The leased reports, oldest first, and the reasons of those that cannot be opened."""
+        loaded: list[WaitingReport] = []
+        broken: dict[str, str] = {}
+        ids = list(leased)
+        corrections = load_corrections(connection, ids)
+        for row in connection.execute(_SELECT_REPORTS, {"ids": ids}).mappings():
+            report_id = row["id"]
+            try:
+                report = report_of(dict(row), self._sealer)
+            except Permanent as error:
+                broken[report_id] = error.zh
+            else:
+                loaded.append(WaitingReport(report, tuple(corrections.get(report_id, ())), leased[report_id]))
+        return sorted(loaded, key=lambda one: (one.report.origin.received_at, one.report.id)), broken
+
+
+def load_corrections(connection: Connection, report_ids: Sequence[str]) -> dict[str, list[Correction]]:
+    """Corrections by report, in the order they were made."""
+    found: dict[str, list[Correction]] = {}
+    query = select(CORRECTION).where(CORRECTION.c.report_id.in_(report_ids)).order_by(CORRECTION.c.id)
+    for row in connection.execute(query).mappings():
+        correction = Correction(row["field"], row["value"], row["actor"], from_ms(row["at_ms"]))
+        found.setdefault(row["report_id"], []).append(correction)
+    return found
+
+
+def append_corrections(connection: Connection, report_id: str, corrections: Sequence[Correction]) -> None:
+    """Put corrections beside a report."""
+    rows = [
+        {"report_id": report_id, "field": one.field, "value": one.value, "actor": one.by, "at_ms": to_ms(one.at)}
+        for one in corrections
+    ]
+    if rows:
+        connection.execute(insert(CORRECTION), rows)
+
+
+def _key(arrival: _Arrival) -> tuple[str, str]:
+    return arrival.report.origin.channel, arrival.report.origin.external_id
+
+
+def _waiting_row(report_id: str, since_ms: int) -> dict[str, Any]:
+    return {"report_id": report_id, "since_ms": since_ms, "lease_until_ms": 0, "attempts": 0}
+
+
+def _known(connection: Connection, arrivals: Sequence[_Arrival]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Stored reports that carry the key of an arrival."""
+    external_ids = [arrival.report.origin.external_id for arrival in arrivals]
+    rows = connection.execute(_SELECT_KNOWN, {"external_ids": external_ids}).mappings()
+    return {(row["channel"], row["external_id"]): dict(row) for row in rows}
+
+
+def _anything_waits(connection: Connection, now_ms: int) -> bool:
+    return connection.execute(_ANYTHING_WAITS, {"now": now_ms}).first() is not None
+
+
+def _claim(connection: Connection, parameters: Mapping[str, int]) -> dict[str, int]:
+    return {str(row.report_id): int(row.attempts) for row in connection.execute(_CLAIM, dict(parameters))}

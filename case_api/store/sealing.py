@@ -1,0 +1,91 @@
+"""Keys of one installation: sealing of personal data, keyed look-up of numbers, tracking secrets."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import os
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from case_api.store.folders import sync_folder
+from intake.errors import Permanent
+from intake.ids import base32
+
+_KEY_BYTES = 32
+_NONCE_BYTES = 12
+_SECRET_LETTERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Sealer:
+    """AES-256-GCM for what must be read again, HMAC-SHA-256 for what must only be found again."""
+
+    seal_cipher: AESGCM
+    lookup_key: bytes = field(repr=False)
+    tracking_key: bytes = field(repr=False)
+
+    @classmethod
+    def from_key(cls, key: bytes) -> Sealer:
+        """Derive the three keys from the installation's one secret of 32 bytes."""
+
+        def derived(purpose: bytes) -> bytes:
+            return hmac.digest(key, b"12319 hub " + purpose, hashlib.sha256)
+
+        return cls(AESGCM(derived(b"seal")), derived(b"lookup"), derived(b"tracking"))
+
+    def seal(self, content: bytes) -> bytes:
+        """Encrypt and authenticate; a fresh nonce stands in front."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self.seal_cipher.encrypt(nonce, content, None)
+
+    def open(self, sealed: bytes) -> bytes:
+        """The content again. Raises Permanent when the key is another or the bytes were changed."""
+        try:
+            return self.seal_cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
+        except (InvalidTag, ValueError) as error:
+            raise Permanent(
+                "密钥不符或数据被改动，请恢复与数据库同批的 secret.key。",
+                "The key does not fit or the data was changed; restore the secret.key that belongs to this database.",
+            ) from error
+
+    def lookup(self, value: str) -> str:
+        """A keyed hash by which a number is found, or a content recognised, without being stored in clear."""
+        return hmac.digest(self.lookup_key, value.encode(), hashlib.sha256).hex()[:32]
+
+    def tracking_secret(self, report_id: str) -> str:
+        """The secret of a report: derived, so that it is never stored and a replay answers it again."""
+        digest = hmac.digest(self.tracking_key, report_id.encode(), hashlib.sha256)
+        return base32(int.from_bytes(digest[:8], "big"), _SECRET_LETTERS)
+
+
+def read_or_make_key(path: Path) -> bytes:
+    """The installation's secret, made on first use with mode 0600. Raises Permanent when the file is not a key.
+
+    The name appears with the whole key behind it or not at all, whatever two processes or a power cut do.
+    """
+    if not path.exists():
+        _make_key(path)
+    key = path.read_bytes()
+    if len(key) != _KEY_BYTES:
+        raise Permanent(f"{path} 不是有效的密钥文件。", f"{path} is not a key file of {_KEY_BYTES} bytes.")
+    return key
+
+
+def _make_key(path: Path) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(os.urandom(_KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(temporary)
+    finally:
+        Path(temporary).unlink()
+    sync_folder(path.parent)

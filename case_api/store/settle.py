@@ -1,0 +1,153 @@
+"""The CaseStore port on SQL: match, decide and write a batch of reports in one short transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, assert_never
+
+from sqlalchemy import Connection, bindparam, text
+
+from case_api.store.casework import Casework, NewCase
+from case_api.store.chain import EventDraft, canonical
+from case_api.store.database import Database
+from case_api.store.found import found_json
+from case_api.store.ledger import Ledger
+from case_api.store.moments import to_ms
+from case_api.store.nearby import area_of, find_near
+from intake.model import (
+    AnswerOnly,
+    AskOperator,
+    AttachToCase,
+    CaseGlimpse,
+    ChaseUp,
+    Decision,
+    OpenCase,
+    Settled,
+    Understanding,
+)
+from intake.ports import Clock, Decide
+
+_TAKE = text("DELETE FROM waiting WHERE report_id IN :ids RETURNING report_id").bindparams(
+    bindparam("ids", expanding=True),
+)
+ACTOR = "hub"
+KINDS: dict[type[Any], str] = {
+    OpenCase: "open",
+    AttachToCase: "attach",
+    ChaseUp: "chase_up",
+    AnswerOnly: "answer",
+    AskOperator: "ask",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SqlCaseStore:
+    """Implements `intake.ports.CaseStore`. Sameness is sought among cases of the last `window_days`."""
+
+    database: Database
+    casework: Casework
+    clock: Clock
+    window_days: int = field(default=30)
+
+    async def settle(self, batch: Sequence[Understanding], decide: Decide) -> Sequence[Settled]:
+        """Settle the batch in one transaction. Raises Temporary; then nothing is written."""
+        at = self.clock.now()
+        return await self.database.write(lambda connection: self._settle(connection, batch, decide, at))
+
+    def _settle(
+        self,
+        connection: Connection,
+        batch: Sequence[Understanding],
+        decide: Decide,
+        at: datetime,
+    ) -> list[Settled]:
+        """Whoever takes a report out of `waiting` gives it its outcome: in this transaction, once."""
+        ids = [one.report.id for one in batch]
+        taken = set(connection.execute(_TAKE, {"ids": ids}).scalars())
+        ledger = Ledger(connection)
+        settled = []
+        for understood in batch:
+            if understood.report.id in taken:
+                taken.remove(understood.report.id)
+                decision = decide(understood, self._glimpses(ledger, understood))
+                number = self._apply(ledger, understood, decision, at)
+                ledger.add("outcome", _outcome(understood, decision, number, at))
+                settled.append(Settled(understood.report.id, decision, number))
+        ledger.flush()
+        return settled
+
+    def _glimpses(self, ledger: Ledger, understood: Understanding) -> list[CaseGlimpse]:
+        area = area_of(understood, self.casework.plane)
+        if area is None:
+            return []
+        if ledger.joins_known_cases() or any(area.holds(case) for case in ledger.fresh_cases()):
+            ledger.flush_cases()
+        return find_near(ledger.connection, understood, area, self.window_days)
+
+    def _apply(self, ledger: Ledger, understood: Understanding, decision: Decision, at: datetime) -> str | None:
+        report_id = understood.report.id
+        match decision:
+            case OpenCase():
+                return self.casework.open(ledger, _new_case(understood, decision), at)
+            case AttachToCase(case_number=number):
+                ledger.flush_cases()
+                draft = _draft(number, "report_attached", at, report_id, decision.reasons)
+                self.casework.attach(ledger, number, (report_id, understood.fingerprint), draft)
+                return number
+            case ChaseUp(case_number=number):
+                ledger.flush_cases()
+                self.casework.chase_up(ledger, _draft(number, "chased_up", at, report_id, decision.reasons))
+                return number
+            case AnswerOnly():
+                return None
+            case AskOperator():
+                ledger.add("desk_item", _desk_item(understood, decision, at))
+                return None
+        assert_never(decision)
+
+
+def _draft(number: str, kind: str, at: datetime, report_id: str, reasons: Sequence[str]) -> EventDraft:
+    return EventDraft(number, kind, to_ms(at), ACTOR, {"report_id": report_id, "reasons": list(reasons)})
+
+
+def _new_case(understood: Understanding, decision: OpenCase) -> NewCase:
+    return NewCase(
+        report_id=understood.report.id,
+        fingerprint=understood.fingerprint,
+        text=understood.text,
+        location=decision.location,
+        guess=decision.guess,
+        urgency=decision.urgency,
+        alternatives=decision.alternatives,
+        actor=ACTOR,
+        reasons=decision.reasons,
+    )
+
+
+def _outcome(understood: Understanding, decision: Decision, number: str | None, at: datetime) -> dict[str, Any]:
+    kind = KINDS[type(decision)]
+    reasons = [decision.question, *decision.reasons] if isinstance(decision, AskOperator) else list(decision.reasons)
+    steps = [{"step": one.step, "found": one.found, "reasons": list(one.reasons)} for one in understood.trace]
+    steps.append({"step": "decide", "found": f"{kind} {number}" if number else kind, "reasons": reasons})
+    return {
+        "report_id": understood.report.id,
+        "kind": kind,
+        "case_number": number,
+        "at_ms": to_ms(at),
+        "trace": canonical(steps),
+    }
+
+
+def _desk_item(understood: Understanding, decision: AskOperator, at: datetime) -> dict[str, Any]:
+    return {
+        "report_id": understood.report.id,
+        "question": decision.question,
+        "similar": canonical(list(decision.similar)),
+        "reasons": canonical(list(decision.reasons)),
+        "found": found_json(understood),
+        "created_ms": to_ms(at),
+        "resolved_ms": None,
+        "resolved_by": None,
+    }

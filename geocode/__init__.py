@@ -1,0 +1,19 @@
+"""Place words to points, divisions and grid cells, and back: a library in itself."""
+
+from __future__ import annotations
+
+from geocode.check import check_geography
+from geocode.divisions import Division, Divisions
+from geocode.geocoder import CityGeocoder
+from geocode.shapes import AnswerShape, CandidateShape, answer_shape, candidate_shape
+
+__all__ = [
+    "AnswerShape",
+    "CandidateShape",
+    "CityGeocoder",
+    "Division",
+    "Divisions",
+    "answer_shape",
+    "candidate_shape",
+    "check_geography",
+]

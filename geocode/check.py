@@ -1,0 +1,171 @@
+"""What can be wrong between the tables of a pack; each fault with file, line and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from pathlib import Path
+
+import shapely
+
+from geocode.areas import Areas
+from geocode.pack import PackTables, read_pack
+from geocode.projection import Projection, UnknownProjection
+from geocode.rows import DivisionRow
+from intake.pack import Faults
+
+SURROUND_DEGREES = 0.002
+TOWN_DEGREES = 0.05
+
+
+def check_geography(folder: Path, faults: Faults) -> None:
+    """Everything that can be said about the geography of a pack, for `hub city check`."""
+    tables = read_pack(folder, faults)
+    if tables is None:
+        return
+    check_references(tables, faults)
+    check_positions(tables, faults)
+
+
+def check_references(tables: PackTables, faults: Faults) -> None:
+    """The quick part, done at every start: codes that are double, unknown or of the wrong form."""
+    _check_divisions(tables, faults)
+    _check_places(tables, faults)
+    _check_doors(tables, faults)
+    _check_cells(tables, faults)
+    codes = [(shape.line, str(shape.properties["code12"])) for shape in tables.communities]
+    _twice("communities.geojson", codes, "code12", faults)
+    known = _communities(tables)
+    for line, code in codes:
+        if code not in known:
+            faults.add("communities.geojson", line, f"feature {line}: unknown community {code}")
+    for code, line in _real_communities(tables).items():
+        if code not in {found for _, found in codes}:
+            faults.add("divisions.csv", line, f"community {code} is a place but has no polygon in communities.geojson")
+    try:
+        Projection(tables.city.projection)
+    except UnknownProjection as error:
+        faults.add("city.toml", 0, f"projection: {error.en}")
+
+
+def _twice(file: str, keys: Iterable[tuple[int, Hashable]], what: str, faults: Faults) -> None:
+    first: dict[Hashable, int] = {}
+    for line, key in keys:
+        if key in first:
+            faults.add(file, line, f"{what} {key} stands already on line {first[key]}")
+        else:
+            first[key] = line
+
+
+def _communities(tables: PackTables) -> set[str]:
+    return {row.code12 for _, row in tables.divisions if row.level == "community"}
+
+
+def _real_communities(tables: PackTables) -> dict[str, int]:
+    return {row.code12: line for line, row in tables.divisions if row.level == "community" and row.place == "yes"}
+
+
+def _check_divisions(tables: PackTables, faults: Faults) -> None:
+    file = "divisions.csv"
+    _twice(file, ((line, row.code12) for line, row in tables.divisions), "code12", faults)
+    towns = {row.code12 for _, row in tables.divisions if row.level == "town"}
+    for line, row in tables.divisions:
+        if not row.code12.startswith(tables.city.code):
+            faults.add(file, line, f"code12 {row.code12} does not begin with the city's code {tables.city.code}")
+        if row.level == "town" and not row.code12.endswith("000"):
+            faults.add(file, line, f"the code of a town ends in 000, not {row.code12}")
+        if row.level == "community" and row.parent_code12 not in towns:
+            faults.add(file, line, f"parent_code12 {row.parent_code12 or '(empty)'} is no town of this table")
+        elif row.level == "community" and row.parent_code12[:9] != row.code12[:9]:
+            faults.add(file, line, f"parent_code12 {row.parent_code12} is not the town of {row.code12}")
+        if (row.lon is None) != (row.lat is None):
+            faults.add(file, line, "lon and lat are given together or not at all")
+
+
+def _check_places(tables: PackTables, faults: Faults) -> None:
+    _twice("places.csv", ((line, row.id) for line, row in tables.places), "id", faults)
+    known = _communities(tables)
+    for line, row in tables.places:
+        if row.code12 not in known:
+            faults.add("places.csv", line, f"unknown community {row.code12}")
+    roads = [(shape.line, str(shape.properties["id"])) for shape in tables.roads]
+    _twice("roads.geojson", roads, "id", faults)
+
+
+def _check_doors(tables: PackTables, faults: Faults) -> None:
+    file = "doors.csv"
+    known = _communities(tables)
+    roads = {str(shape.properties["id"]) for shape in tables.roads}
+    keys = ((door.line, (door.road_id or door.code12, door.section, door.number, door.suffix)) for door in tables.doors)
+    _twice(file, keys, "door", faults)
+    for door in tables.doors:
+        if door.road_id and door.road_id not in roads:
+            faults.add(file, door.line, f"unknown road {door.road_id}")
+        if door.code12 not in known:
+            faults.add(file, door.line, f"unknown community {door.code12}")
+
+
+def _check_cells(tables: PackTables, faults: Faults) -> None:
+    file = "cells.csv"
+    known, length = _communities(tables), tables.city.numbers.cell_length
+    _twice(file, ((cell.line, cell.code) for cell in tables.cells), "cell", faults)
+    squares = ((cell.line, (cell.code12, cell.min_x, cell.min_y)) for cell in tables.cells)
+    _twice(file, squares, "square", faults)
+    for cell in tables.cells:
+        if len(cell.code) != length:
+            faults.add(file, cell.line, f"cell {cell.code} has {len(cell.code)} digits, not {length}")
+        if not cell.code.startswith(cell.code12):
+            faults.add(file, cell.line, f"cell {cell.code} does not begin with its community {cell.code12}")
+        if cell.code12 not in known:
+            faults.add(file, cell.line, f"unknown community {cell.code12}")
+
+
+def check_positions(tables: PackTables, faults: Faults) -> None:
+    """The slow part: points outside the county are faults, points outside their community are warnings."""
+    near_outline = tables.outline.buffer(SURROUND_DEGREES)
+    shapely.prepare(near_outline)
+    areas = Areas(tables.outline, tables.communities)
+    communities = [row for row in tables.divisions if row[1].level == "community"]
+    towns = [row for row in tables.divisions if row[1].level == "town"]
+    _check_points("divisions.csv", _centres(communities), (near_outline, areas), faults)
+    # Centres of coastal towns in public gazetteers lie off a coarse outline: only far ones are surely wrong.
+    _check_points("divisions.csv", _centres(towns), (tables.outline.buffer(TOWN_DEGREES), areas), faults)
+    places = [(line, row.lon, row.lat, row.code12) for line, row in tables.places]
+    _check_points("places.csv", places, (near_outline, areas), faults)
+    doors = [(door.line, door.lon, door.lat, door.code12) for door in tables.doors]
+    _check_points("doors.csv", doors, (near_outline, areas), faults)
+    for file, shapes in (("roads.geojson", tables.roads), ("communities.geojson", tables.communities)):
+        for found in shapes:
+            if not shapely.covers(near_outline, found.geometry):
+                faults.add(file, found.line, f"feature {found.line} lies outside the county outline")
+    _check_squares(tables, near_outline, faults)
+
+
+Point = tuple[int, float, float, str]
+Ground = tuple[shapely.Geometry, Areas]
+
+
+def _centres(rows: list[tuple[int, DivisionRow]]) -> list[Point]:
+    return [(line, row.lon, row.lat, row.code12) for line, row in rows if row.lon is not None and row.lat is not None]
+
+
+def _check_points(file: str, points: list[Point], ground: Ground, faults: Faults) -> None:
+    outline, areas = ground
+    inside = shapely.contains_xy(outline, [point[1] for point in points], [point[2] for point in points])
+    for (line, lon, lat, code12), is_inside in zip(points, inside, strict=True):
+        if not is_inside:
+            faults.add(file, line, f"{lon}, {lat} lies outside the county outline (longitude first)")
+            continue
+        polygon = areas.polygon(code12)
+        if polygon is not None and not shapely.dwithin(polygon, shapely.Point(lon, lat), SURROUND_DEGREES / 10):
+            faults.warn(file, line, f"{lon}, {lat} lies outside its community {code12}")
+
+
+def _check_squares(tables: PackTables, outline: shapely.Geometry, faults: Faults) -> None:
+    try:
+        projection = Projection(tables.city.projection)
+    except UnknownProjection:
+        return
+    for cell in tables.cells:
+        lon, lat = projection.degrees(cell.min_x + 50.0, cell.min_y + 50.0)
+        if not shapely.contains_xy(outline, lon, lat):
+            faults.add("cells.csv", cell.line, f"cell {cell.code} lies outside the county outline")

@@ -1,0 +1,68 @@
+"""The geocoder of a city: the port `intake.ports.Geocoder` over a city pack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from geocode.check import check_references
+from geocode.city import City, build_city
+from geocode.divisions import Divisions
+from geocode.locate import Locator
+from geocode.pack import read_pack
+from geocode.projection import UnknownProjection
+from geocode.reverse import Reverser
+from intake.errors import Permanent
+from intake.model import GivenPoint, PlaceAnswer, PlaceCandidate
+from intake.pack import Faults
+from intake.ports import PlaceHints
+
+
+class UnusablePack(Permanent):
+    """The pack lacks what nothing can be built without; the faults say what."""
+
+    code = "unusable-pack"
+
+
+class CityGeocoder:
+    """Immutable after it is built; every method may be called from any thread at once."""
+
+    def __init__(self, city: City) -> None:
+        self._city = city
+        self._locator = Locator(city)
+        self._reverser = Reverser(city)
+
+    @classmethod
+    def from_pack(cls, folder: Path, faults: Faults) -> CityGeocoder:
+        """Reads the pack's geography; faulty rows are noted and left out. Raises UnusablePack when city.toml or the
+        outline of the county cannot be used."""
+        tables = read_pack(folder, faults)
+        if tables is None:
+            raise UnusablePack(
+                f"城市包 {folder} 的 city.toml 或 county.geojson 不可用，请运行 hub city check 查看。",
+                f"city.toml or county.geojson of the pack {folder} cannot be used: run `hub city check`.",
+            )
+        check_references(tables, faults)
+        try:
+            return cls(build_city(tables))
+        except UnknownProjection as error:
+            faults.add("city.toml", 0, f"projection: {error.en}")
+            raise
+
+    @property
+    def divisions(self) -> Divisions:
+        """Names of towns and communities by code."""
+        return self._city.divisions
+
+    def locate(self, text: str, hints: PlaceHints | None = None) -> PlaceAnswer:
+        """Candidates for the places a text names, best first. Never raises on any text."""
+        return self._locator.locate(text, hints)
+
+    def reverse(self, point: GivenPoint) -> PlaceCandidate | None:
+        """The nearest address of a point in any datum; None when the point lies outside the county."""
+        return self._reverser.reverse(point)
+
+    def explain(self, text: str, hints: PlaceHints | None = None) -> list[str]:
+        """The steps of `locate` on a text, one line each, zh."""
+        lines: list[str] = []
+        self._locator.locate(text, hints, lines.append)
+        return lines

@@ -1,0 +1,86 @@
+"""The rows of the city pack that say where things are, as pydantic models."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Code12 = Annotated[str, Field(pattern=r"^\d{12}$")]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Name = Annotated[str, Field(min_length=1)]
+
+
+def _blank_is_none(value: object) -> object:
+    return None if value == "" else value
+
+
+class PackRow(BaseModel):
+    """Root of the rows; columns beyond the fields are allowed and ignored."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+
+class NumberFormats(PackRow):
+    """How numbers of the city are built."""
+
+    cell_length: int = Field(default=15, ge=13, le=16)
+
+
+class CityRow(PackRow):
+    """What city.toml says about geography."""
+
+    code: Annotated[str, Field(pattern=r"^\d{6}$")]
+    name: Name
+    datum: Literal["cgcs2000", "wgs84"]
+    projection: Name
+    numbers: NumberFormats = NumberFormats()
+
+
+class DivisionRow(PackRow):
+    """A township-level or community-level division. `place` is `no` for codes that are not places (zones, 其他)."""
+
+    code12: Code12
+    name: Name
+    short_name: str = ""
+    level: Literal["town", "community"]
+    type: str = ""
+    parent_code12: str = ""
+    place: Literal["yes", "no"] = "yes"
+    aliases: str = ""
+    lon: Annotated[Longitude | None, BeforeValidator(_blank_is_none)] = None
+    lat: Annotated[Latitude | None, BeforeValidator(_blank_is_none)] = None
+
+
+class PlaceRow(PackRow):
+    """A road, landmark, estate, school, market, factory or park; `aliases` are separated by `|`."""
+
+    id: Name
+    kind: Literal["road", "landmark", "estate", "school", "market", "factory", "park"]
+    name: Name
+    aliases: str = ""
+    code12: Code12
+    lon: Longitude
+    lat: Latitude
+
+
+class DoorRow(PackRow):
+    """A door number on a road (`road_id`) or in a village (`road_id` empty: that of `code12`)."""
+
+    road_id: str
+    section: str = ""
+    number: Annotated[int, Field(ge=1, le=99999)]
+    suffix: str = ""
+    lon: Longitude
+    lat: Latitude
+    code12: Code12
+
+
+class CellRow(PackRow):
+    """A unit grid cell of 100 m x 100 m; `min_x`, `min_y` is its lower left corner in projected metres."""
+
+    cell: Annotated[str, Field(pattern=r"^\d+$")]
+    code12: Code12
+    min_x: Annotated[float, Field(allow_inf_nan=False)]
+    min_y: Annotated[float, Field(allow_inf_nan=False)]

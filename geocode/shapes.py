@@ -1,0 +1,58 @@
+"""The JSON of `geocode locate`, shared by the command line and the API."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from intake.model import PlaceAnswer, PlaceCandidate
+
+
+class CandidateShape(BaseModel):
+    """One place. `lon`, `lat` in degrees of `datum`; `span` is `[start, end)` of the text; confidence 0-1."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    code12: str
+    lon: float
+    lat: float
+    datum: str
+    precision: str
+    accuracy_metres: float
+    cell: str
+    confidence: float
+    span: tuple[int, int]
+    reasons: list[str]
+
+
+class AnswerShape(BaseModel):
+    """Candidates, best first; `question` is what to ask back, null when the first candidate is sure."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    candidates: list[CandidateShape]
+    question: str | None
+
+
+def candidate_shape(candidate: PlaceCandidate) -> CandidateShape:
+    """The JSON of one candidate."""
+    return CandidateShape(
+        name=candidate.name,
+        code12=candidate.code12,
+        lon=candidate.lon,
+        lat=candidate.lat,
+        datum=candidate.datum.value,
+        precision=candidate.precision.value,
+        accuracy_metres=candidate.accuracy_metres,
+        cell=candidate.cell,
+        confidence=candidate.confidence,
+        span=candidate.span,
+        reasons=list(candidate.reasons),
+    )
+
+
+def answer_shape(answer: PlaceAnswer) -> AnswerShape:
+    """The JSON of an answer."""
+    candidates = [candidate_shape(candidate) for candidate in answer.candidates]
+    return AnswerShape(text=answer.text, candidates=candidates, question=answer.question)

@@ -1,0 +1,67 @@
+"""`hub case ...`."""
+
+from __future__ import annotations
+
+import click
+
+from case_api.services import CaseFilter
+from case_api.views import CaseView
+from hub.cli.running import json_option, print_json, run
+from hub.wiring import Hub
+
+_PAGE = 200
+
+
+@click.group()
+def case() -> None:
+    """Cases: list, show."""
+
+
+@case.command("list")
+@click.option("--state", help="Only cases in this state.")
+@click.option("--limit", default=1000, show_default=True, type=click.IntRange(1, 1_000_000), help="At most so many.")
+@json_option
+def list_cases(state: str | None, limit: int, as_json: bool) -> None:
+    """Open cases by due time."""
+
+    async def work(hub: Hub) -> list[CaseView]:
+        found: list[CaseView] = []
+        cursor: str | None = None
+        while len(found) < limit:
+            page = await hub.case_reader.page(CaseFilter(state=state), cursor, min(_PAGE, limit - len(found)))
+            found += page.items
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+        return found
+
+    cases = run(work, as_json=as_json)
+    if as_json:
+        print_json(cases)
+        return
+    for one in cases:
+        click.echo(
+            f"{one.number}  {one.state_name}  {one.category.name}  {one.location.address}  {one.unit.name}  "
+            f"{one.due_at:%m-%d %H:%M}  {one.report_count}件诉求",
+        )
+
+
+@case.command()
+@click.argument("number")
+@json_option
+def show(number: str, as_json: bool) -> None:
+    """One case with its history."""
+
+    async def work(hub: Hub) -> CaseView:
+        return await hub.case_reader.one(number)
+
+    found = run(work, as_json=as_json)
+    if as_json:
+        print_json(found)
+        return
+    location, category = found.location, found.category
+    click.echo(f"案卷 {found.number}  {found.state_name}  诉求 {found.report_count} 件")
+    click.echo(f"  {found.text}")
+    click.echo(f"  {category.kind} {category.class_name} {category.name}（{found.condition}）")
+    click.echo(f"  {location.address}  {location.code12}  单元网格 {location.cell}  ±{location.accuracy_metres:.0f} 米")
+    click.echo(f"  责任单位 {found.unit.name}  期限 {found.due_at:%Y-%m-%d %H:%M}")

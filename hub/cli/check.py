@@ -1,0 +1,73 @@
+"""`hub check`: everything reachable and configured, each fault with its remedy."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import click
+
+from hub.cli.running import json_option, print_json, run
+from hub.probes import probes
+from hub.wiring import Hub
+from intake.errors import HubError
+from intake.http.health import ask
+
+_CALENDAR_DAYS = 365
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found: faults keep the hub from working, warnings will matter some day."""
+
+    faults: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+@click.command()
+@json_option
+def check(as_json: bool) -> None:
+    """Check that everything is reachable and configured; exit 1 when something is not."""
+    findings = run(_check, as_json=as_json)
+    if as_json:
+        print_json({"ok": not findings.faults, "faults": findings.faults, "warnings": findings.warnings})
+    else:
+        for words in findings.warnings:
+            click.echo(f"注意 {words}")
+        for words in findings.faults:
+            click.echo(f"错误 {words}")
+        click.echo("一切正常 all is well" if not findings.faults else f"{len(findings.faults)} 处错误")
+    if findings.faults:
+        sys.exit(1)
+
+
+async def _check(hub: Hub) -> Findings:
+    findings = Findings()
+    for probe in probes(hub, with_worker=False):
+        view = await ask(probe)
+        if view.fault is not None:
+            findings.faults.append(f"{view.name}: {view.fault}")
+    _check_key(hub, findings)
+    _check_calendar(hub, findings)
+    return findings
+
+
+def _check_key(hub: Hub, findings: Findings) -> None:
+    """The key opens everything a citizen said about themself: nobody else may read it."""
+    try:
+        _ = hub.sealer
+    except HubError as error:
+        findings.faults.append(f"secret.key: {error}")
+        return
+    path = hub.settings.data / "secret.key"
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        findings.faults.append(f"secret.key: 他人可读，请运行 chmod 600 {path} / readable by others: chmod 600 {path}")
+
+
+def _check_calendar(hub: Hub, findings: Findings) -> None:
+    """Deadlines of next year must not be computed from weekends alone without anybody knowing."""
+    today = hub.clock.now().date()
+    in_a_year = today + timedelta(days=_CALENDAR_DAYS)
+    findings.warnings += [f"holidays: {words}" for words in hub.pack.calendar.warnings_for(today, in_a_year)]

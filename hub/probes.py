@@ -1,0 +1,53 @@
+"""What must be up for the hub to be ready, each with its remedy."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Awaitable, Callable
+
+from case_api.store.migrate import current_revision, newest_revision
+from hub.wiring import Hub
+from intake.http import Probe
+
+_LEAST_FREE_BYTES = 200 * 1024 * 1024
+_STANDSTILL_SECONDS = 30
+
+
+def probes(hub: Hub, *, with_worker: bool) -> tuple[Probe, ...]:
+    """The parts of this process."""
+    checks: dict[str, Callable[[], Awaitable[str | None]]] = {
+        "database": lambda: _database(hub),
+        "disk": lambda: _disk(hub),
+        "city": lambda: _city(hub),
+    }
+    if with_worker:
+        checks["worker"] = lambda: _worker(hub)
+    return tuple(Probe(name, check) for name, check in checks.items())
+
+
+async def _database(hub: Hub) -> str | None:
+    revision = await current_revision(hub.database)
+    if revision != newest_revision():
+        return f"数据库结构为 {revision}，请运行 hub migrate / schema is {revision}: run hub migrate"
+    return None
+
+
+async def _disk(hub: Hub) -> str | None:
+    free = shutil.disk_usage(hub.settings.data).free
+    if free < _LEAST_FREE_BYTES:
+        return f"数据盘只剩 {free >> 20} MB，请清理 / only {free >> 20} MB left on the data disk: free some"
+    return None
+
+
+async def _city(hub: Hub) -> str | None:
+    """Both halves of the pack raise Invalid with their faults when they cannot be used."""
+    _ = hub.pack, hub.geocoder
+    return None
+
+
+async def _worker(hub: Hub) -> str | None:
+    """A worker that does not even look for work stands still."""
+    idle_seconds = hub.worker.idle_seconds()
+    if idle_seconds > _STANDSTILL_SECONDS:
+        return "归一处理停止，请重启 hub serve / the worker stands still: restart hub serve"
+    return None

@@ -1,0 +1,71 @@
+"""`hub serve`: one process with one or all roles, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+import uvloop
+
+from hub.roles import Stop, listen_for_signals, run_worker
+from hub.settings import Settings
+from hub.web import run_web
+from hub.wiring import Hub
+from intake.errors import HubError
+
+ROLES = ("all", "web", "worker")
+
+
+def serve_until_stopped(settings: Settings, role: str) -> None:
+    """Run the role until TERM or Ctrl-C. Raises HubError when it cannot start."""
+    uvloop.run(_serve(settings, role))
+
+
+async def _serve(settings: Settings, role: str) -> None:
+    """Everything that may fail is made before the first loop starts, so that a fault is told in plain words."""
+    hub = Hub(settings)
+    stop = Stop()
+    listen_for_signals(stop)
+    try:
+        _warm_up(hub)
+        async with asyncio.TaskGroup() as group:
+            if role in ("all", "worker"):
+                group.create_task(run_worker(hub, stop))
+            if role in ("all", "web"):
+                group.create_task(run_web(hub, stop, with_worker=role == "all"))
+                _greet(settings)
+    except BaseExceptionGroup as failures:
+        known = failures.subgroup(HubError)
+        if known is None:
+            raise
+        raise _first(known) from failures
+    finally:
+        hub.close()
+
+
+def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first single error of a group, however deep."""
+    first = failures.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first
+
+
+def _warm_up(hub: Hub) -> None:
+    """Open the database and read the pack; a fault here is an Invalid or Temporary with its remedy."""
+    for part in ("database", "sealer", "pack", "geocoder"):
+        getattr(hub, part)
+
+
+def _greet(settings: Settings) -> None:
+    address = f"http://{settings.http.host}:{settings.http.port}"
+    click.echo(
+        f"12319 Hub  {address}\n"
+        f"  市民上报 citizens   {address}/\n"
+        f"  查询进度 tracking   {address}/track\n"
+        f"  派遣工作台 dispatch {address}/dispatch\n"
+        f"  坐席工作台 desk     {address}/desk\n"
+        f"  接口 API            {address}/docs\n"
+        f"  数据 data           {settings.data}\n"
+        f'  命令行 try          .venv/bin/hub report submit "青阳街道青新社区门口井盖不见了" --json\n'
+        f"  热线 telephone      尚未接入 not part of this version",
+        err=True,
+    )

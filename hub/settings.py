@@ -1,0 +1,142 @@
+"""All settings, frozen, from a TOML file and `HUB_*` environment variables; the environment wins.
+
+`HUB_DATA/hub.toml` holds one table per section; `HUB_HTTP_PORT` is the field `port` of the section `http`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from intake.errors import FieldFault, Invalid
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
+_TOP_LEVEL = {"HUB_DATA": "data", "HUB_CITY": "city"}
+
+
+class Section(BaseModel):
+    """Root of the sections: frozen, unknown names refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class HttpSettings(Section):
+    """Where the web role listens and what it bears."""
+
+    host: str = Field(default="127.0.0.1", description="address to listen on; loopback unless told otherwise")
+    port: int = Field(default=8319, ge=1, le=65535, description="port of pages and API")
+    secure_cookies: bool = Field(default=False, description="set to true behind HTTPS")
+
+
+class SipSettings(Section):
+    """The telephone's port; the other telephone ports are chosen when free."""
+
+    port: int = Field(default=5060, ge=1, le=65535, description="SIP port of the hotline (used once the phone joins)")
+
+
+class DatabaseSettings(Section):
+    """Where cases live."""
+
+    url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite file `hub.db` in the data folder")
+
+
+class BusSettings(Section):
+    """What wakes people up."""
+
+    url: str = Field(default="memory:", description="`memory:` for one process")
+
+
+class WorkerSettings(Section):
+    """How the normaliser takes its work."""
+
+    batch_size: int = Field(default=25, ge=1, le=500, description="reports settled in one transaction")
+    sweep_seconds: float = Field(default=0.4, gt=0, le=0.5, description="a lost wake-up costs at most this long")
+    attempts_limit: int = Field(default=5, ge=1, description="tries before a report is parked")
+
+
+class DecideSettings(Section):
+    """Thresholds of the decision, 0-1."""
+
+    place_confidence: float = Field(default=0.6, ge=0, le=1, description="below: the desk is asked for the place")
+    category_confidence: float = Field(default=0.3, ge=0, le=1, description="below: the desk is asked for the category")
+    attach: float = Field(default=0.82, ge=0, le=1, description="score from which a report joins a known case")
+    ask: float = Field(default=0.55, ge=0, le=1, description="score from which the desk is asked about sameness")
+    window_days: int = Field(default=30, ge=1, description="age of open cases that are compared")
+
+
+class LogSettings(Section):
+    """What is written about the work."""
+
+    level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least level written")
+    format: str = Field(default="text", pattern="^(text|json)$", description="`text` for people, `json` for collectors")
+
+
+class Settings(Section):
+    """Everything one installation may set."""
+
+    data: Path = Field(default=_CHECKOUT / "var", description="folder of database, evidence, keys and logs")
+    city: Path = Field(default=_CHECKOUT / "cities" / "jinjiang", description="folder of the city pack")
+    http: HttpSettings = HttpSettings()
+    sip: SipSettings = SipSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    bus: BusSettings = BusSettings()
+    worker: WorkerSettings = WorkerSettings()
+    decide: DecideSettings = DecideSettings()
+    log: LogSettings = LogSettings()
+
+    @property
+    def database_url(self) -> str:
+        """The URL, the default filled in."""
+        return self.database.url or f"sqlite:///{self.data / 'hub.db'}"
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings of an installation. Raises Invalid naming each setting that cannot be used."""
+    data = Path(environment.get("HUB_DATA") or Settings().data).expanduser().resolve()
+    values = _read_file(data / "hub.toml")
+    values["data"] = data
+    for name, value in environment.items():
+        if value:
+            _place(values, name, value)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        faults = [
+            FieldFault("/" + "/".join(str(part) for part in one["loc"]), one["msg"], one["msg"])
+            for one in error.errors()
+        ]
+        names = "；".join(f"{fault.pointer}: {fault.en}" for fault in faults)
+        raise Invalid(f"设置有误：{names}", f"Settings cannot be used: {names}", faults) from error
+
+
+def environment_name(section: str, field: str) -> str:
+    """`HUB_HTTP_PORT` for the field `port` of the section `http`."""
+    return f"HUB_{section}_{field}".upper()
+
+
+def _place(values: dict[str, Any], name: str, value: str) -> None:
+    if name in _TOP_LEVEL:
+        values[_TOP_LEVEL[name]] = Path(value).expanduser().resolve()
+        return
+    for section, info in Settings.model_fields.items():
+        kind = info.annotation
+        if not (isinstance(kind, type) and issubclass(kind, Section)):
+            continue
+        for field in kind.model_fields:
+            if name == environment_name(section, field):
+                known = values.setdefault(section, {})
+                if isinstance(known, dict):
+                    known[field] = value
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Invalid(f"设置文件{path.name}无法读取：{error}", f"{path.name} cannot be read: {error}") from error

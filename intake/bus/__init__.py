@@ -1,0 +1,1 @@
+"""Buses: they wake people up and lose nothing, because they hold nothing."""

@@ -1,0 +1,67 @@
+"""The public form and its receipt, complete without JavaScript; with it the form talks to `/api/v1/reports`."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+
+from aiohttp import web
+
+from intake.channels.web.choices import Choice
+from intake.channels.web.shapes import SubmitForm, SubmitHeaders
+from intake.channels.web.submit import WebChannel
+from intake.errors import HubError, Invalid, Permanent
+from intake.http import PUBLIC, Call, Route, render
+from intake.http.problem import status_of
+
+
+def page_routes(channel: WebChannel, choices: Sequence[Choice] = ()) -> tuple[Route, ...]:
+    """`GET /` and `POST /report`. `choices` are the categories offered as pictures."""
+
+    async def form(call: Call) -> web.StreamResponse:
+        return _form(call, choices)
+
+    async def submit(call: Call) -> web.StreamResponse:
+        try:
+            receipt = await channel.submit(call)
+        except Permanent as error:
+            return _form(call, choices, error)
+        return render(call, "receipt.html", receipt=receipt)
+
+    return (
+        Route("GET", "/", form, PUBLIC, "公众上报 / the public form", page=True),
+        Route(
+            "POST",
+            "/report",
+            submit,
+            PUBLIC,
+            "提交上报 / send the form",
+            form=SubmitForm,
+            headers=SubmitHeaders,
+            page=True,
+        ),
+    )
+
+
+def _form(call: Call, choices: Sequence[Choice], error: HubError | None = None) -> web.Response:
+    """The form, with what was typed and what is wrong with it. A refused form gets a new key: it will be another."""
+    told = call.parts.form
+    values = (
+        told.model_dump(exclude={"photo"}) if isinstance(told, SubmitForm) else dict.fromkeys(SubmitForm.model_fields)
+    )
+    return render(
+        call,
+        "report_form.html",
+        status=200 if error is None else status_of(error),
+        choices=choices,
+        key=secrets.token_urlsafe(18),
+        values=values,
+        faults=_faults(call, error),
+        summary=call.say(error.zh, error.en) if error else "",
+    )
+
+
+def _faults(call: Call, error: HubError | None) -> Mapping[str, str]:
+    if not isinstance(error, Invalid):
+        return {}
+    return {fault.pointer.split("/")[1]: call.say(fault.zh, fault.en) for fault in error.faults if "/" in fault.pointer}

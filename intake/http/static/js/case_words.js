@@ -1,0 +1,51 @@
+// A case's history, reasons and changes as sentences.
+import { PRECISION, URGENCY, full, t } from "./words.js";
+
+const KINDS = {
+  opened: t("立案", "Case opened"), dispatched: t("派遣", "Dispatched"), report_attached: t("又一件诉求并入", "Another report joined"),
+  chased_up: t("市民催办", "The citizen asked again"), corrected: t("更正", "Corrected"),
+};
+const STEPS = { clean: t("文字", "Words"), locate: t("地点", "Place"), classify: t("类别", "Category"), match: t("是否重复", "Duplicates"), decide: t("结论", "Decision") };
+
+const list = (value) => (Array.isArray(value) ? value.filter((one) => typeof one === "string" && one) : []);
+
+export function historyLine(event, units) {
+  const told = event.payload ?? {};
+  const unit = units.find((one) => one.code === told.unit_code)?.name;
+  const detail = [];
+  if (unit) detail.push(`${t("责任单位：", "Unit: ")}${unit}`);
+  if (told.due_ms) detail.push(`${t("截止：", "Due: ")}${full(told.due_ms)}`);
+  if (told.note) detail.push(`${t("意见：", "Note: ")}${told.note}`);
+  if (event.kind !== "opened") detail.push(...list(told.reasons));
+  return { title: KINDS[event.kind] ?? event.kind, detail };
+}
+
+export function whyParts(item, steps, events) {
+  const opened = events.find((event) => event.kind === "opened")?.payload ?? {};
+  const known = { ...(opened.why ?? {}), ...(item.reasons ?? {}) };
+  const named = [
+    [t("为什么是这个单位", "Why this unit"), list(known.unit)],
+    [t("为什么是这个期限", "Why this deadline"), list(known.due)],
+    [t("为什么是这个类别", "Why this category"), list(known.category)],
+    [t("为什么是新案卷", "Why a new case"), list(opened.reasons)],
+  ];
+  const traced = steps
+    .filter((one) => one.step in STEPS && one.step !== "decide")
+    .map((one) => [STEPS[one.step], [one.found, ...list(one.reasons)].filter(Boolean)]);
+  return [...named, ...traced].filter(([, lines]) => lines.length).map(([title, lines]) => ({ title, lines: [...new Set(lines)] }));
+}
+
+export function changesBetween(before, after) {
+  const arrow = (name, from, to) => (from === to ? [] : [`${name}：${from} → ${to}`]);
+  const place = (item) => `${item.location.address} (${PRECISION[item.location.precision] ?? item.location.precision})`;
+  const found = [
+    ...arrow(t("状态", "State"), t(before.state_name, before.state_name_en), t(after.state_name, after.state_name_en)),
+    ...arrow(t("责任单位", "Unit"), before.unit.name, after.unit.name),
+    ...arrow(t("截止", "Due"), full(before.due_at), full(after.due_at)),
+    ...arrow(t("类别", "Category"), before.category.name, after.category.name),
+    ...arrow(t("紧急程度", "Urgency"), URGENCY[before.urgency], URGENCY[after.urgency]),
+    ...arrow(t("诉求数", "Reports"), before.report_count, after.report_count),
+    ...arrow(t("地点", "Place"), place(before), place(after)),
+  ];
+  return found.length ? found : [t("经过中多了一条记录。", "There is a new line in its history.")];
+}

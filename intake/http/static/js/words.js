@@ -1,0 +1,59 @@
+// Words and times in the reader's language; times are always those of the city.
+export const english = document.documentElement.lang.startsWith("en");
+export const t = (zh, en) => (english ? en : zh);
+
+const ZONE = "Asia/Shanghai";
+const parts = (date) =>
+  Object.fromEntries(
+    new Intl.DateTimeFormat("en-CA", {
+      timeZone: ZONE, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+    }).formatToParts(date).map(({ type, value }) => [type, value]),
+  );
+
+export function day(moment) {
+  const { year, month, day: date } = parts(new Date(moment));
+  return `${year}-${month}-${date}`;
+}
+
+export function full(moment) {
+  if (!moment) return "—";
+  const { hour, minute } = parts(new Date(moment));
+  return `${day(moment)} ${hour}:${minute}`;
+}
+
+export function short(moment, now = Date.now()) {
+  const { month, day: date, hour, minute } = parts(new Date(moment));
+  const away = Math.round((Date.parse(day(moment)) - Date.parse(day(now))) / 86_400_000);
+  const named = { 0: t("今天", "today"), 1: t("明天", "tomorrow"), "-1": t("昨天", "yesterday") }[away];
+  return `${named ?? `${month}-${date}`} ${hour}:${minute}`;
+}
+
+export function span(seconds) {
+  const minutes = Math.max(0, Math.floor(Math.abs(seconds) / 60));
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
+  if (days) return t(`${days}天${hours ? `${hours}小时` : ""}`, `${days} d${hours ? ` ${hours} h` : ""}`);
+  if (hours) return t(`${hours}小时${rest ? `${rest}分` : ""}`, `${hours} h${rest ? ` ${rest} min` : ""}`);
+  return t(`${rest}分钟`, `${rest} min`);
+}
+
+/** How a deadline stands: a level (ok, soon, late), its icon, its name and the time in words. */
+export function remaining(startAt, dueAt, now = Date.now()) {
+  const [start, due] = [Date.parse(startAt), Date.parse(dueAt)];
+  const left = (due - now) / 1000;
+  if (left < 0) {
+    return { level: "late", icon: "late", name: t("已超期", "overdue"), words: t(`超期${span(left)}`, `${span(left)} over`) };
+  }
+  const soon = left < Math.max(1800, (due - start) / 4000);
+  const words = t(`剩${span(left)}`, `${span(left)} left`);
+  return soon
+    ? { level: "soon", icon: "clock", name: t("将到期", "due soon"), words }
+    : { level: "ok", icon: "check", name: t("正常", "on time"), words };
+}
+
+export const URGENCY = { normal: t("一般", "normal"), urgent: t("紧急", "urgent"), emergency: t("特急", "emergency") };
+export const PRECISION = {
+  point: t("点位", "point"), door: t("门牌", "door"), interpolated: t("门牌推算", "between doors"), crossing: t("路口", "crossing"),
+  landmark: t("地标", "landmark"), road: t("道路", "road"), community: t("社区", "community"), town: t("镇街", "town"),
+};
+const CHANNELS = { web: t("网页", "web"), phone: t("电话", "phone"), sms: t("短信", "SMS"), cli: t("命令行", "command line"), camera: t("视频", "camera") };
+export const channelName = (channel) => CHANNELS[channel] ?? channel;

@@ -1,0 +1,101 @@
+"""The one way in: every channel hands its reports to `Inbox.accept` and may acknowledge when it returns."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from intake.errors import FieldFault, Invalid
+from intake.model import GivenPoint, Receipt, Report
+from intake.ports import Bus, ReportStore
+from intake.topics import REPORT_WAITING
+
+TEXT_LIMIT_CHARACTERS = 2000
+_SHORT_LIMIT_CHARACTERS = 200
+_ALLOWED_CONTROLS = frozenset("\n\r\t")
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Validates, stores, then announces. The announcement is a courtesy: a sweep finds whatever still waits."""
+
+    reports: ReportStore
+    bus: Bus
+
+    async def accept(self, report: Report, raw: bytes) -> Receipt:
+        """Take a report for good. `raw` is the form it arrived in; evidence files are in the evidence store already.
+
+        Raises Invalid with the faulty fields, IdempotencyConflict when (channel, external_id) came before with another
+        content, Temporary when it could not be made durable. When it returns, the report survives a power cut.
+        """
+        faults = faults_of(report)
+        if faults:
+            raise Invalid("请更正标出的内容后再提交。", "Correct the marked fields and send again.", faults)
+        receipt = await self.reports.add(report, raw)
+        if not receipt.replayed:
+            await self.bus.publish(REPORT_WAITING, {"report_id": receipt.report_id})
+        return receipt
+
+
+def faults_of(report: Report) -> list[FieldFault]:
+    """What keeps a report from being taken; empty when nothing does."""
+    faults = text_faults("/text", report.text, TEXT_LIMIT_CHARACTERS)
+    if not report.text.strip():
+        faults.append(FieldFault("/text", "请写明发生了什么问题。", "Say what the problem is."))
+    if not report.origin.external_id.strip():
+        faults.append(FieldFault("/external_id", "缺少编号。", "The external_id is missing."))
+    short = {
+        "/place_words": report.place_words,
+        "/name": report.contact.name,
+        "/phone": report.contact.phone,
+        "/external_id": report.origin.external_id,
+    }
+    for pointer, value in short.items():
+        faults += text_faults(pointer, value or "", _SHORT_LIMIT_CHARACTERS)
+    faults += _answer_faults(report.answers)
+    if report.point is not None:
+        faults += point_faults(report.point)
+    return faults
+
+
+def _answer_faults(answers: Mapping[str, str]) -> list[FieldFault]:
+    """Faults of keyed answers; a key that cannot be shown is not repeated in a pointer."""
+    faults = []
+    for key, value in answers.items():
+        bad_key = text_faults("/answers", key, _SHORT_LIMIT_CHARACTERS)
+        pointer = "/answers/" + key.replace("~", "~0").replace("/", "~1")
+        faults += bad_key or text_faults(pointer, value, _SHORT_LIMIT_CHARACTERS)
+    return faults
+
+
+def text_faults(pointer: str, value: str, limit_characters: int) -> list[FieldFault]:
+    """Too long, or characters that no keyboard sends and no page can show."""
+    faults = []
+    if len(value) > limit_characters:
+        faults.append(
+            FieldFault(pointer, f"最多{limit_characters}个字。", f"At most {limit_characters} characters."),
+        )
+    if any(_unprintable(character) for character in value):
+        faults.append(
+            FieldFault(pointer, "含有控制字符或残缺字符，请删除。", "Remove control characters and broken surrogates."),
+        )
+    return faults
+
+
+def _unprintable(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs"} and character not in _ALLOWED_CONTROLS
+
+
+def point_faults(point: GivenPoint) -> list[FieldFault]:
+    """Impossible numbers. A point outside the county is no fault: the desk looks at it."""
+    faults = []
+    if not -90 <= point.lat <= 90:
+        faults.append(FieldFault("/point/lat", "纬度应在-90到90之间。", "Latitude is between -90 and 90."))
+    if not -180 <= point.lon <= 180:
+        faults.append(FieldFault("/point/lon", "经度应在-180到180之间。", "Longitude is between -180 and 180."))
+    if point.accuracy_metres is not None and not 0 <= point.accuracy_metres <= 100_000:
+        faults.append(
+            FieldFault("/point/accuracy_metres", "精度应在0到100000米之间。", "Accuracy is 0 to 100,000 metres."),
+        )
+    return faults

@@ -1,0 +1,100 @@
+"""Reports in memory, idempotent and leased like the real store."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from intake.errors import IdempotencyConflict, NotFound
+from intake.model import Correction, Receipt, Report, WaitingReport
+from intake.ports import Clock
+from tests.fakes.clock import FakeClock
+
+_LONG_AGO = datetime.fromisoformat("2000-01-01T00:00:00+08:00")
+
+
+@dataclasses.dataclass(slots=True)
+class _Wait:
+    since: datetime
+    lease_until: datetime = _LONG_AGO
+    attempts: int = 0
+
+
+class FakeReportStore:
+    """Implements `intake.ports.ReportStore`. What was stored is in `reports` and `raw`; `parked` may be filled."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.reports: list[Report] = []
+        self.raw: list[bytes] = []
+        self.parked: dict[str, str] = {}
+        self.corrections: dict[str, list[Correction]] = {}
+        self._clock = clock or FakeClock()
+        self._waiting: dict[str, _Wait] = {}
+
+    async def add(self, report: Report, raw: bytes) -> Receipt:
+        """Keep a report once; the same key with another content raises IdempotencyConflict."""
+        for number, known in enumerate(self.reports, 1):
+            if (known.origin.channel, known.origin.external_id) == (report.origin.channel, report.origin.external_id):
+                if _content(known) != _content(report):
+                    raise IdempotencyConflict("这个编号已用于另一份内容。", "This key was used for another content.")
+                return _receipt(known, number, replayed=True)
+        self.reports.append(report)
+        self.raw.append(raw)
+        self._waiting[report.id] = _Wait(report.origin.received_at)
+        return _receipt(report, len(self.reports), replayed=False)
+
+    async def claim(self, limit: int, lease_seconds: float) -> Sequence[WaitingReport]:
+        """The oldest that wait without a lease, leased now."""
+        now = self._clock.now()
+        free = [(wait.since, one) for one, wait in self._waiting.items() if wait.lease_until < now]
+        claimed = {report_id for _, report_id in sorted(free)[:limit]}
+        for report_id in claimed:
+            wait = self._waiting[report_id]
+            wait.lease_until, wait.attempts = now + timedelta(seconds=lease_seconds), wait.attempts + 1
+        found = [
+            WaitingReport(one, tuple(self.corrections.get(one.id, ())), self._waiting[one.id].attempts)
+            for one in self.reports
+            if one.id in claimed
+        ]
+        return sorted(found, key=lambda one: (one.report.origin.received_at, one.report.id))
+
+    async def park(self, report_id: str, reason: str) -> None:
+        """Set a waiting report aside."""
+        if self._waiting.pop(report_id, None) is not None:
+            self.parked[report_id] = reason
+
+    async def replay(self, report_id: str, corrections: Sequence[Correction]) -> None:
+        """Let a parked report wait again. Raises NotFound."""
+        if self.parked.pop(report_id, None) is None:
+            raise NotFound("没有这件搁置的诉求。", "No parked report has this id.")
+        self.corrections.setdefault(report_id, []).extend(corrections)
+        self._waiting[report_id] = _Wait(self._clock.now())
+
+    def waiting_ids(self) -> list[str]:
+        """Reports without an outcome that are not parked, leased or not."""
+        return list(self._waiting)
+
+    def take(self, report_ids: Iterable[str]) -> None:
+        """They have an outcome now."""
+        for report_id in report_ids:
+            del self._waiting[report_id]
+
+
+def _content(report: Report) -> tuple[object, ...]:
+    files = tuple(one.sha256 for one in report.evidence)
+    answers = dict(report.answers)
+    contact = (report.contact.phone, report.contact.name, report.contact.confidential)
+    return report.text, report.place_words, report.point, contact, answers, files, report.complete
+
+
+def _receipt(report: Report, number: int, *, replayed: bool) -> Receipt:
+    return Receipt(
+        report_id=report.id,
+        tracking_number=f"261124{number:06d}",
+        tracking_secret=f"secret-{number}",
+        channel=report.origin.channel,
+        external_id=report.origin.external_id,
+        received_at=report.origin.received_at,
+        replayed=replayed,
+    )

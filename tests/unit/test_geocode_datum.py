@@ -1,0 +1,42 @@
+"""Datums: known points, and there and back."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geocode.datum import convert, to_cgcs2000, wgs84_to_gcj02
+from intake.model import Datum, GivenPoint
+
+LONS = st.floats(73.0, 136.0)
+LATS = st.floats(17.0, 54.0)
+METRES_PER_DEGREE = 111_320.0
+
+
+def _metres_apart(one: tuple[float, float], other: tuple[float, float]) -> float:
+    east = (one[0] - other[0]) * math.cos(math.radians(one[1]))
+    return math.hypot(east, one[1] - other[1]) * METRES_PER_DEGREE
+
+
+def test_gcj02_is_about_564_metres_from_wgs84_in_jinjiang() -> None:
+    shifted = wgs84_to_gcj02(118.55, 24.78)
+    assert _metres_apart((118.55, 24.78), shifted) == pytest.approx(564, abs=6)
+
+
+@given(LONS, LATS, st.sampled_from(list(Datum)), st.sampled_from(list(Datum)))
+def test_there_and_back_is_the_same_point(lon: float, lat: float, source: Datum, target: Datum) -> None:
+    back = convert(*convert(lon, lat, source, target), target, source)
+    assert _metres_apart((lon, lat), back) < 1e-6
+
+
+def test_cgcs2000_keeps_the_accuracy_and_wgs84_its_numbers() -> None:
+    given_point = GivenPoint(118.55, 24.78, Datum.WGS84, 12.5)
+    assert to_cgcs2000(given_point) == GivenPoint(118.55, 24.78, Datum.CGCS2000, 12.5)
+
+
+def test_a_phone_point_is_moved_back_to_where_the_phone_was() -> None:
+    moved = to_cgcs2000(GivenPoint(*wgs84_to_gcj02(118.55, 24.78), Datum.GCJ02))
+    assert _metres_apart((moved.lon, moved.lat), (118.55, 24.78)) < 1e-6
