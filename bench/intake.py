@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import tempfile
@@ -10,6 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import uvloop
 
 from bench.hub_process import HubProcess
 from bench.load import Outcome, closed_loop, open_loop
@@ -32,7 +33,7 @@ def run(tell: Callable[[str], None]) -> dict[str, Any]:
     try:
         stock = folder / "stock"
         tell(f"storing {STOCK_CASES:,} cases")
-        make_stock(stock, STOCK_CASES, seed=1)
+        make_stock(stock, STOCK_CASES, 1, tell)
         result = {"stored_cases": STOCK_CASES, "reports": REPORTS}
         result |= _throughput(folder, stock, tell)
         result |= _latencies(folder, stock, tell)
@@ -50,7 +51,7 @@ def _throughput(folder: Path, stock: Path, tell: Callable[[str], None]) -> dict[
     try:
         tell(f"sending {REPORTS:,} reports over HTTP, {_CLIENTS} clients")
         begun = time.perf_counter()
-        outcome = asyncio.run(closed_loop(hub.url, texts(Settings().city, 2), REPORTS, _CLIENTS))
+        outcome = uvloop.run(closed_loop(hub.port, texts(Settings().city, 2), REPORTS, _CLIENTS))
         _wait_until_settled(data)
         took_seconds = time.perf_counter() - begun
     finally:
@@ -93,7 +94,7 @@ def _offer(data: Path, rate: int) -> tuple[Outcome, int]:
     hub = HubProcess(data)
     hub.start()
     try:
-        outcome = asyncio.run(open_loop(hub.url, texts(Settings().city, 4), rate, _OPEN_SECONDS))
+        outcome = uvloop.run(open_loop(hub.port, texts(Settings().city, 4), rate, _OPEN_SECONDS))
         left = waiting_reports(data)
         _wait_until_settled(data)
     finally:

@@ -1,35 +1,74 @@
-"""A stock of stored cases, made by the product's own store and normaliser, and copies of it for each measurement."""
+"""A stock of stored cases, made by the product's own store and normaliser, and copies of it for each measurement.
+
+The cases are spread evenly over the last hundred days, as they would be in a city with 30,000 a month: those of the
+last thirty are compared with every new report.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from bench.texts import texts
+from hub.clock import SystemClock
 from hub.settings import Settings
 from hub.wiring import Hub
 from intake.ids import new_report_id
 from intake.model import Contact, Origin, Report
+from intake.ports import Clock
 
 _BATCH = 2000
+_SPAN = timedelta(days=100)
 
 
-def make_stock(data: Path, cases: int, seed: int) -> None:
-    """Fill a data folder until it holds so many cases."""
-    hub = Hub(Settings(data=data))
+@dataclass(slots=True)
+class PastClock:
+    """The Clock port, at a moment of the past that is set from outside."""
+
+    moment: datetime
+
+    def now(self) -> datetime:
+        """The set moment."""
+        return self.moment
+
+
+@dataclass
+class PastHub(Hub):
+    """A hub whose present is set from outside."""
+
+    past: PastClock = field(kw_only=True)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The set moment."""
+        return self.past
+
+
+def make_stock(data: Path, cases: int, seed: int, tell: Callable[[str], None]) -> None:
+    """Fill a data folder until it holds so many cases; `tell` gets progress."""
+    hub = PastHub(Settings(data=data), past=PastClock(SystemClock().now() - _SPAN))
     try:
-        asyncio.run(_fill(hub, cases, seed))
+        asyncio.run(_fill(hub, cases, seed, tell))
     finally:
         hub.close()
     settle_wal(data)
 
 
-async def _fill(hub: Hub, cases: int, seed: int) -> None:
+async def _fill(hub: PastHub, cases: int, seed: int, tell: Callable[[str], None]) -> None:
     stream = texts(hub.settings.city, seed)
-    while stored_cases(hub.settings.data) < cases:
+    begin = hub.past.moment
+    told = 0
+    while (stored := stored_cases(hub.settings.data)) < cases:
+        if stored - told >= cases // 5:
+            told = stored
+            tell(f"  {stored:,} stored")
+        hub.past.moment = begin + _SPAN * (stored / cases)
         await store_waiting(hub, stream, _BATCH)
         while await hub.worker.work_once():
             pass

@@ -1,4 +1,4 @@
-"""Report texts for load: real communities and doors of the city pack, twelve kinds of problem, by seed."""
+"""Report texts for load: real communities and doors of the city pack, a problem of every common group, by seed."""
 
 from __future__ import annotations
 
@@ -23,6 +23,20 @@ PROBLEMS = (
     "工地半夜还在施工吵得睡不着",
     "机动车乱停放",
     "交通护栏坏了",
+    "路名牌歪了",
+    "公交站亭玻璃碎了",
+    "交通信号灯不亮",
+    "垃圾箱满出来了",
+    "公共厕所很脏",
+    "焚烧垃圾冒黑烟",
+    "道路遗撒很多沙土",
+    "架空线缆掉下来",
+    "自来水管破裂",
+    "燃气管道漏气",
+    "动物尸体没人清理",
+    "户外广告牌要掉下来",
+    "健身器材坏了",
+    "雕塑破损",
 )
 
 

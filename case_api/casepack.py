@@ -59,6 +59,7 @@ class CitySettings(BaseModel):
 
     code: str = Field(pattern=r"^\d{6}$")
     name: str
+    name_en: str = ""
     standard: str
     shifts: ShiftSettings
     filing: FilingSettings = FilingSettings()

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from case_api.views import (
+    CaseDetailView,
     CasePage,
     CaseView,
     CountView,
@@ -62,8 +63,8 @@ class CaseReader(Protocol):
         """Cases by due time. A cursor that is not ours raises Invalid."""
         ...
 
-    async def one(self, number: str) -> CaseView:
-        """One case. Raises NotFound."""
+    async def one(self, number: str) -> CaseDetailView:
+        """One case with its reasons. Raises NotFound."""
         ...
 
     async def history(self, number: str) -> Sequence[EventView]:
@@ -110,7 +111,7 @@ class Desk(Protocol):
 class Dispatch(Protocol):
     """派遣."""
 
-    async def dispatch(self, number: str, version: int, actor: str, unit_code: str | None, note: str) -> CaseView:
+    async def dispatch(self, number: str, version: int, actor: str, unit_code: str | None, note: str) -> CaseDetailView:
         """Send the case to the unit (the proposed one by default); the clock starts now.
 
         Raises NotFound, StaleVersion, NotAllowedNow, Invalid for an unknown unit.

@@ -69,6 +69,28 @@ class CaseView(View):
     version: int
 
 
+class ReasonsView(View):
+    """Why this unit, this due time and this category, one sentence (zh) an item."""
+
+    unit: list[str]
+    due: list[str]
+    category: list[str]
+
+
+class AlternativeView(View):
+    """Another reading of the category, less sure than the one the case was filed under."""
+
+    category: CategoryView
+    confidence: float
+
+
+class CaseDetailView(CaseView):
+    """案卷 with its reasons, as one case is answered."""
+
+    reasons: ReasonsView
+    alternatives: list[AlternativeView]
+
+
 class CasePage(View):
     """A page of cases; `next_cursor` is null on the last one."""
 

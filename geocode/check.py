@@ -32,6 +32,7 @@ def check_references(tables: PackTables, faults: Faults) -> None:
     _check_places(tables, faults)
     _check_doors(tables, faults)
     _check_cells(tables, faults)
+    _check_phases(tables, faults)
     codes = [(shape.line, str(shape.properties["code12"])) for shape in tables.communities]
     _twice("communities.geojson", codes, "code12", faults)
     known = _communities(tables)
@@ -117,6 +118,23 @@ def _check_cells(tables: PackTables, faults: Faults) -> None:
             faults.add(file, cell.line, f"cell {cell.code} does not begin with its community {cell.code12}")
         if cell.code12 not in known:
             faults.add(file, cell.line, f"unknown community {cell.code12}")
+
+
+def _check_phases(tables: PackTables, faults: Faults) -> None:
+    file = "city.toml"
+    towns = {row.code12[:9] for _, row in tables.divisions if row.level == "town"}
+    known = _communities(tables)
+    seen: set[int] = set()
+    for phase in tables.city.phases if tables.divisions else ():
+        if phase.number in seen:
+            faults.add(file, 0, f"phases: number {phase.number} stands twice")
+        seen.add(phase.number)
+        for code in phase.street_codes:
+            if code not in towns:
+                faults.add(file, 0, f"phases: {code} of phase {phase.number} is no township of divisions.csv")
+        for code in phase.community_codes:
+            if code not in known:
+                faults.add(file, 0, f"phases: {code} of phase {phase.number} is no community of divisions.csv")
 
 
 def check_positions(tables: PackTables, faults: Faults) -> None:

@@ -1,6 +1,7 @@
 """Coordinate datums of Chinese reports and the ways between them, in degrees.
 
-GCJ-02 shifts WGS84 by a closed formula on the Krasovsky ellipsoid; the inverse is found by iteration until it moves by
+GCJ-02 shifts WGS84 by a closed formula on the Krasovsky ellipsoid, inside a box around China only: outside, maps do not
+shift and the formula has no meaning (at a pole it divides by zero). The inverse is found by iteration until it moves by
 less than 1e-12 degrees. BD-09 is one polar shift on top of GCJ-02. CGCS2000 equals WGS84 at this accuracy.
 """
 
@@ -15,6 +16,8 @@ _AXIS_METRES = 6378245.0
 _ECCENTRICITY_SQUARED = 0.00669342162296594323
 _BD_ANGLE = math.pi * 3000.0 / 180.0
 _STEP_LIMIT = 30
+_WEST, _EAST = 72.004, 137.8347
+_SOUTH, _NORTH = 0.8293, 55.8271
 _STEP_DEGREES = 1e-12
 
 Shift = Callable[[float, float], tuple[float, float]]
@@ -33,8 +36,14 @@ def _shift_metres(lon: float, lat: float) -> tuple[float, float]:
     return east, north
 
 
+def _shifted_here(lon: float, lat: float) -> bool:
+    return _WEST <= lon <= _EAST and _SOUTH <= lat <= _NORTH
+
+
 def wgs84_to_gcj02(lon: float, lat: float) -> tuple[float, float]:
-    """Degrees WGS84 to degrees GCJ-02. Meant for points in China: outside, maps do not shift."""
+    """Degrees WGS84 to degrees GCJ-02; outside the box around China the point stays as it is."""
+    if not _shifted_here(lon, lat):
+        return lon, lat
     east, north = _shift_metres(lon, lat)
     radians = math.radians(lat)
     magic = 1.0 - _ECCENTRICITY_SQUARED * math.sin(radians) ** 2

@@ -28,6 +28,15 @@ class NumberFormats(PackRow):
     cell_length: int = Field(default=15, ge=13, le=16)
 
 
+class PhaseRow(PackRow):
+    """One phase of the plan: the townships (nine digits) and single communities that join with it."""
+
+    number: Annotated[int, Field(ge=1)]
+    name: Name
+    street_codes: tuple[Annotated[str, Field(pattern=r"^\d{9}$")], ...] = ()
+    community_codes: tuple[Code12, ...] = ()
+
+
 class CityRow(PackRow):
     """What city.toml says about geography."""
 
@@ -36,6 +45,7 @@ class CityRow(PackRow):
     datum: Literal["cgcs2000", "wgs84"]
     projection: Name
     numbers: NumberFormats = NumberFormats()
+    phases: tuple[PhaseRow, ...] = ()
 
 
 class DivisionRow(PackRow):

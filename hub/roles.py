@@ -14,7 +14,8 @@ from intake.errors import Temporary
 from intake.topics import CASE_CHANGED
 
 _LOG = logging.getLogger(__name__)
-_RELAY_SWEEP_SECONDS = 0.5
+_RELAY_SWEEP_SECONDS = 0.4
+_GATHER_SECONDS = 0.1
 _ANCHOR_SECONDS = 1.0
 _BACKOFF_SECONDS = 1.0
 
@@ -47,7 +48,9 @@ def listen_for_signals(stop: Stop) -> None:
 
 async def run_worker(hub: Hub, stop: Stop) -> None:
     """The normaliser, the outbox and the anchors, until asked to stop."""
-    with worker_lock(hub.settings.data):
+    with worker_lock(hub.settings.data) as alone:
+        if alone:
+            await _guarded(hub.reports.forget_leases)
         async with asyncio.TaskGroup() as group:
             group.create_task(hub.worker.run())
             group.create_task(_relay(hub, stop))
@@ -57,7 +60,10 @@ async def run_worker(hub: Hub, stop: Stop) -> None:
 
 
 async def _relay(hub: Hub, stop: Stop) -> None:
-    """Announce events as soon as a worker says that there are some; a sweep finds what nobody announced."""
+    """Announce events as soon as a worker says that there are some, a tenth of a second of them together.
+
+    A sweep finds what nobody announced.
+    """
     woken = asyncio.Event()
     async with asyncio.TaskGroup() as group, hub.bus.subscribe(CASE_CHANGED, "outbox") as deliveries:
 
@@ -69,6 +75,7 @@ async def _relay(hub: Hub, stop: Stop) -> None:
         listener = group.create_task(listen())
         while not stop.event.is_set():
             await _guarded(hub.outbox.relay)
+            await asyncio.sleep(_GATHER_SECONDS)
             try:
                 await asyncio.wait_for(woken.wait(), _RELAY_SWEEP_SECONDS)
             except TimeoutError:

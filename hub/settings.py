@@ -53,7 +53,7 @@ class BusSettings(Section):
 class WorkerSettings(Section):
     """How the normaliser takes its work."""
 
-    batch_size: int = Field(default=25, ge=1, le=500, description="reports settled in one transaction")
+    batch_size: int = Field(default=50, ge=1, le=500, description="reports settled in one transaction")
     sweep_seconds: float = Field(default=0.4, gt=0, le=0.5, description="a lost wake-up costs at most this long")
     attempts_limit: int = Field(default=5, ge=1, description="tries before a report is parked")
 

@@ -30,7 +30,8 @@ _SHUTDOWN_SECONDS = 5.0
 def make_application(hub: Hub, stop: Stop, *, with_worker: bool) -> web.Application:
     """The application of this hub; `stop` ends its streams."""
     app = web.Application()
-    app[TEMPLATES] = make_environment(_TEMPLATE_PACKAGES)
+    city = hub.pack.settings
+    app[TEMPLATES] = make_environment(_TEMPLATE_PACKAGES, (city.name, city.name_en or city.name))
     registry = CollectorRegistry()
     registry.register(HubMetrics(hub))
     rooms = room_services(hub, stop)

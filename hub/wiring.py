@@ -34,7 +34,7 @@ from intake.errors import Invalid
 from intake.inbox import Inbox
 from intake.normalise import Normaliser
 from intake.pack import Faults
-from intake.ports import Bus
+from intake.ports import Bus, Clock
 from intake.worker import Worker, WorkerRules
 
 Part = TypeVar("Part")
@@ -47,7 +47,7 @@ class Hub:
     settings: Settings
 
     @cached_property
-    def clock(self) -> SystemClock:
+    def clock(self) -> Clock:
         """Real time."""
         return SystemClock()
 
@@ -186,7 +186,13 @@ class Hub:
     def worker(self) -> Worker:
         """Settles what waits."""
         decide = self.settings.decide
-        rules = DecideRules(decide.place_confidence, decide.category_confidence, decide.attach, decide.ask)
+        rules = DecideRules(
+            place_confidence=decide.place_confidence,
+            category_confidence=decide.category_confidence,
+            attach=decide.attach,
+            ask=decide.ask,
+            verify_first=self.pack.settings.filing.verify_first,
+        )
         work = self.settings.worker
         return Worker(
             reports=self.reports,
@@ -194,7 +200,11 @@ class Hub:
             normaliser=self.normaliser,
             decide=Decider(rules),
             bus=self.bus,
-            rules=WorkerRules(work.batch_size, work.sweep_seconds, attempts_limit=work.attempts_limit),
+            rules=WorkerRules(
+                batch_size=work.batch_size,
+                sweep_seconds=work.sweep_seconds,
+                attempts_limit=work.attempts_limit,
+            ),
         )
 
     def close(self) -> None:

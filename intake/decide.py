@@ -23,12 +23,16 @@ from intake.sameness import MatchScore, score_all
 
 @dataclass(frozen=True, slots=True)
 class DecideRules:
-    """Thresholds, 0-1. Above `attach` it is the same problem, between `ask` and `attach` a person decides."""
+    """Thresholds, 0-1. Above `attach` it is the same problem, between `ask` and `attach` a person decides.
+
+    With `verify_first` nothing is filed before a person looked at it (先核实后立案).
+    """
 
     place_confidence: float = 0.6
     category_confidence: float = 0.3
     attach: float = 0.82
     ask: float = 0.55
+    verify_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,9 @@ class Decider:
             similar = tuple(one.glimpse.number for one in scores[:3])
             return AskOperator(f"是否与案卷{best.glimpse.number}为同一问题？", similar, best.reasons)
         known = best.reasons if best is not None else ("附近没有同类的未结案卷",)
+        if self.rules.verify_first:
+            similar = tuple(one.glimpse.number for one in scores[:3])
+            return AskOperator("请核实后立案。", similar, known)
         alternatives = understood.classification.guesses[1:]
         return OpenCase(location, guess, understood.classification.urgency, alternatives, known)
 

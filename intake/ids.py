@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import random
 from datetime import datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -20,4 +20,4 @@ def base32(number: int, length: int) -> str:
 def new_report_id(now: datetime) -> str:
     """26 characters: 48 bits of milliseconds, then 80 random bits (the ULID layout, lower case)."""
     milliseconds = int(now.timestamp() * 1000)
-    return base32(milliseconds, 10) + base32(int.from_bytes(os.urandom(10), "big"), 16)
+    return base32(milliseconds, 10) + base32(random.getrandbits(80), 16)

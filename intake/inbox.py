@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,7 +13,8 @@ from intake.topics import REPORT_WAITING
 
 TEXT_LIMIT_CHARACTERS = 2000
 _SHORT_LIMIT_CHARACTERS = 200
-_ALLOWED_CONTROLS = frozenset("\n\r\t")
+# Control characters but tab and line ends, and lone surrogates.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,17 @@ class Inbox:
     reports: ReportStore
     bus: Bus
 
-    async def accept(self, report: Report, raw: bytes) -> Receipt:
+    async def accept(self, report: Report, raw: bytes, *, keep_conflict: bool = False) -> Receipt:
         """Take a report for good. `raw` is the form it arrived in; evidence files are in the evidence store already.
 
         Raises Invalid with the faulty fields, IdempotencyConflict when (channel, external_id) came before with another
         content, Temporary when it could not be made durable. When it returns, the report survives a power cut.
+        `keep_conflict` is for gateways, which cannot ask their sender again: the other content is parked, then raised.
         """
         faults = faults_of(report)
         if faults:
             raise Invalid("请更正标出的内容后再提交。", "Correct the marked fields and send again.", faults)
-        receipt = await self.reports.add(report, raw)
+        receipt = await self.reports.add(report, raw, keep_conflict=keep_conflict)
         if not receipt.replayed:
             await self.bus.publish(REPORT_WAITING, {"report_id": receipt.report_id})
         return receipt
@@ -76,15 +78,11 @@ def text_faults(pointer: str, value: str, limit_characters: int) -> list[FieldFa
         faults.append(
             FieldFault(pointer, f"最多{limit_characters}个字。", f"At most {limit_characters} characters."),
         )
-    if any(_unprintable(character) for character in value):
+    if _UNPRINTABLE.search(value):
         faults.append(
             FieldFault(pointer, "含有控制字符或残缺字符，请删除。", "Remove control characters and broken surrogates."),
         )
     return faults
-
-
-def _unprintable(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cs"} and character not in _ALLOWED_CONTROLS
 
 
 def point_faults(point: GivenPoint) -> list[FieldFault]:

@@ -43,11 +43,12 @@ class Clock(Protocol):
 class ReportStore(Protocol):
     """Reports, durable before they are acknowledged."""
 
-    async def add(self, report: Report, raw: bytes) -> Receipt:
+    async def add(self, report: Report, raw: bytes, *, keep_conflict: bool = False) -> Receipt:
         """Store the report with its raw form; on return it survives a power cut.
 
         The same (channel, external_id) with the same content gives the first receipt with `replayed` set.
-        Raises IdempotencyConflict when the content differs, Temporary when the store is away.
+        Raises IdempotencyConflict when the content differs; with `keep_conflict` that content is first parked, once,
+        as a report under an external_id of its own. Raises Temporary when the store is away.
         """
         ...
 

@@ -17,11 +17,15 @@ from intake.topics import CASE_CHANGED, REPORT_WAITING
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerRules:
-    """`sweep_seconds` bounds how long a report waits when every wake-up was lost; a lease outlives any honest batch."""
+    """`sweep_seconds` bounds how long a report waits when every wake-up was lost; a lease outlives any honest claim.
+
+    `batch_size` reports are settled in one transaction, `batches_a_claim` batches leased at once.
+    """
 
     batch_size: int = 50
+    batches_a_claim: int = 4
     sweep_seconds: float = 0.4
     lease_seconds: float = 30.0
     attempts_limit: int = 5
@@ -69,15 +73,26 @@ class Worker:
         self._wake.set()
 
     async def work_once(self) -> int:
-        """Claim and settle one batch; the number of reports that were claimed."""
-        waiting = await self.reports.claim(self.rules.batch_size, self.rules.lease_seconds)
-        if waiting:
-            understood = await self._understand_all(waiting)
-            settled = await self._settle(understood)
-            self.settled_total += len(settled)
-            if settled:
-                await self.bus.publish(CASE_CHANGED, {"count": str(len(settled))})
+        """Claim and settle a few batches; the number of reports that were claimed."""
+        size = self.rules.batch_size
+        waiting = await self.reports.claim(size * self.rules.batches_a_claim, self.rules.lease_seconds)
+        for start in range(0, len(waiting), size):
+            understood = await self._understand_all(waiting[start : start + size])
+            if not await self._settle_and_tell(understood):
+                break
         return len(waiting)
+
+    async def _settle_and_tell(self, understood: Sequence[Understanding]) -> bool:
+        """Settle and announce a batch; False when the store is away and the worker is to stop."""
+        try:
+            settled = await self._settle(understood)
+        except Temporary as error:
+            self._tell_away(error)
+            return False
+        self.settled_total += len(settled)
+        if settled:
+            await self.bus.publish(CASE_CHANGED, {"count": str(len(settled))})
+        return True
 
     async def _understand_all(self, waiting: Sequence[WaitingReport]) -> list[Understanding]:
         understood = []

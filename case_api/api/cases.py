@@ -16,7 +16,7 @@ from case_api.api.shapes import (
     HistoryView,
     IfMatch,
 )
-from case_api.views import CasePage, CaseView
+from case_api.views import CaseDetailView, CasePage
 from intake.http import Call, Route, etag, json_answer, not_modified, require_match
 
 _TAG = "案卷 cases"
@@ -59,7 +59,7 @@ class CaseRoutes:
         )
 
 
-def _with_version(view: CaseView) -> web.StreamResponse:
+def _with_version(view: CaseDetailView) -> web.StreamResponse:
     return json_answer(view, headers={"ETag": etag(view.version)})
 
 
@@ -95,7 +95,7 @@ def routes(services: ApiServices) -> tuple[Route, ...]:
             "一件案卷 / one case",
             tag=_TAG,
             headers=Conditional,
-            answer=CaseView,
+            answer=CaseDetailView,
             also=(304,),
         ),
         Route(
@@ -116,7 +116,7 @@ def routes(services: ApiServices) -> tuple[Route, ...]:
             tag=_TAG,
             body=DispatchBody,
             headers=IfMatch,
-            answer=CaseView,
+            answer=CaseDetailView,
             problems=(409, 412, 428),
         ),
     )

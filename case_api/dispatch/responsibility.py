@@ -37,16 +37,24 @@ class Assignment:
 
 
 class Responsibility:
-    """The table of one city; rows for a category are sorted once and remembered."""
+    """The table of one city. Rows for a category are sorted once and remembered, and so is what was found in a place:
+    a city has some fifty thousand pairs of category and community at most."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = sorted(rules, key=lambda rule: rule.rank)
         self._by_category: dict[str, list[Rule]] = {}
+        self._found: dict[tuple[str, str], Assignment] = {}
 
     def find(self, category: Category, code12: str) -> Assignment:
         """The unit for a category in a division (12 digits). The smallest priority number wins, then the exact
         category before its class before `*`, then the longer area. Where no row applies, an area outside the table,
         the row that ranks last takes it, and the reasons say so. Raises NotFound for a category without any row."""
+        known = self._found.get((category.key, code12))
+        if known is None:
+            known = self._found[category.key, code12] = self._look(category, code12)
+        return known
+
+    def _look(self, category: Category, code12: str) -> Assignment:
         rules = self.rules_for(category)
         for position, rule in enumerate(rules):
             if code12.startswith(rule.area_prefix):

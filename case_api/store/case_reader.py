@@ -13,7 +13,7 @@ from case_api.store.case_views import CaseViews, event_view
 from case_api.store.database import Database
 from case_api.store.plane import Plane
 from case_api.store.tables import CASE, CASE_COUNT, CASE_EVENT
-from case_api.views import CasePage, CaseView, CountView, EventView
+from case_api.views import CaseDetailView, CasePage, CaseView, CountView, EventView
 from intake.errors import NotFound
 from intake.http.paging import decode_cursor, encode_cursor
 
@@ -48,12 +48,18 @@ class SqlCaseReader:
             next_cursor=encode_cursor(round(last.due_at.timestamp() * 1000), last.number) if last else None,
         )
 
-    async def one(self, number: str) -> CaseView:
-        """One case. Raises NotFound."""
-        views = await self._views(select(CASE).where(CASE.c.number == number))
-        if not views:
+    async def one(self, number: str) -> CaseDetailView:
+        """One case with its reasons. Raises NotFound."""
+        query = select(CASE).where(CASE.c.number == number)
+
+        def work(connection: Connection) -> CaseDetailView | None:
+            row = connection.execute(query).mappings().first()
+            return None if row is None else self.views.detail(connection, dict(row))
+
+        found = await self.database.read(work)
+        if found is None:
             raise _unknown(number)
-        return views[0]
+        return found
 
     async def history(self, number: str) -> Sequence[EventView]:
         """All events of a case, oldest first. Raises NotFound."""

@@ -12,7 +12,16 @@ from sqlalchemy import Connection, bindparam, text
 from case_api.casepack import CasePack
 from case_api.store.moments import from_ms
 from case_api.store.states import state_names
-from case_api.views import CaseView, CategoryView, EventView, LocationView, UnitView
+from case_api.views import (
+    AlternativeView,
+    CaseDetailView,
+    CaseView,
+    CategoryView,
+    EventView,
+    LocationView,
+    ReasonsView,
+    UnitView,
+)
 from intake.model import Category, Datum
 
 _MEMBERS = text(
@@ -33,6 +42,23 @@ class CaseViews:
         for number, report_id in connection.execute(_MEMBERS, {"numbers": numbers}) if numbers else ():
             members.setdefault(number, []).append(report_id)
         return [self.one(row, members.get(row["number"], [])) for row in rows]
+
+    def detail(self, connection: Connection, row: Mapping[str, Any]) -> CaseDetailView:
+        """The view of one case row with its reasons."""
+        (view,) = self.many(connection, [row])
+        proposed = orjson.loads(row["proposed"])
+        known = (
+            (one, self.pack.catalogue.find(one["category_key"], row["standard"])) for one in proposed["alternatives"]
+        )
+        return CaseDetailView(
+            **dict(view),
+            reasons=ReasonsView(unit=proposed["unit"], due=proposed["due"], category=proposed["category"]),
+            alternatives=[
+                AlternativeView(category=category_view(entry.category), confidence=one["confidence"])
+                for one, entry in known
+                if entry is not None
+            ],
+        )
 
     def one(self, row: Mapping[str, Any], report_ids: list[str]) -> CaseView:
         """The view of one case row."""

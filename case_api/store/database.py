@@ -1,7 +1,8 @@
 """One database, its threads and its transactions: the one home of blocking SQL.
 
-Writes go through one thread, so that writers of this process queue here and not in the database; reads have their own
-threads. SQLite runs in WAL mode with `synchronous=FULL`: what was committed survives a power cut.
+Writes go through one thread, so that writers of this process queue here and not in the database; those of several
+processes on one SQLite file take turns. Reads have their own threads. SQLite runs in WAL mode with `synchronous=FULL`:
+what was committed survives a power cut.
 """
 
 from __future__ import annotations
@@ -10,19 +11,30 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
+from case_api.store.turns import Turns
 from intake.errors import Temporary
 
 Result = TypeVar("Result")
 _READERS = 4
 _BUSY_SECONDS = 10
 # REPLACE passes by the triggers that keep history append-only unless triggers are recursive.
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",
+    # A write of another process empties SQLite's own page cache, so pages are read through the system's.
+    "mmap_size=1073741824",
+    "wal_autocheckpoint=4000",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,7 @@ class Database:
     engine: Engine
     writer: ThreadPoolExecutor
     readers: ThreadPoolExecutor
+    turns: Turns | None = None
 
     @classmethod
     def connect(cls, url: str) -> Database:
@@ -44,6 +57,7 @@ class Database:
             engine,
             ThreadPoolExecutor(1, thread_name_prefix="hub-write"),
             ThreadPoolExecutor(_READERS, thread_name_prefix="hub-read"),
+            Turns(Path(str(engine.url.database))) if _is_file(engine) else None,
         )
 
     async def read(self, work: Callable[[Connection], Result]) -> Result:
@@ -65,10 +79,17 @@ class Database:
     def transaction(self, work: Callable[[Connection], Result]) -> Result:
         """Run a writing function here and now; for the writing thread, migrations and tools."""
         try:
-            with self.engine.connect().execution_options(hub_write=True) as connection, connection.begin():
+            with (
+                self._turn(),
+                self.engine.connect().execution_options(hub_write=True) as connection,
+                connection.begin(),
+            ):
                 return work(connection)
         except self._away_errors() as error:
             raise _away(error) from error
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return self.turns.take() if self.turns is not None else nullcontext()
 
     def _reading(self, work: Callable[[Connection], Result]) -> Result:
         try:
@@ -87,6 +108,12 @@ class Database:
         self.writer.shutdown()
         self.readers.shutdown()
         self.engine.dispose()
+        if self.turns is not None:
+            self.turns.close()
+
+
+def _is_file(engine: Engine) -> bool:
+    return engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:")
 
 
 def _submit(pool: ThreadPoolExecutor, job: Callable[[], Result]) -> Future[Result]:

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, select, update
 
 from case_api.casepack import CasePack
-from case_api.dispatch.filing import Filing
+from case_api.dispatch.filing import Filing, FilingPlan
 from case_api.store.case_views import CaseViews
-from case_api.store.chain import EventDraft
+from case_api.store.chain import EventDraft, canonical
 from case_api.store.database import Database
 from case_api.store.ledger import Ledger
 from case_api.store.moments import to_ms
 from case_api.store.states import state_names
 from case_api.store.tables import CASE
-from case_api.views import CaseView
+from case_api.views import CaseDetailView
 from intake.errors import FieldFault, Invalid, NotAllowedNow, NotFound, StaleVersion
 from intake.model import CaseState, CategoryGuess
 from intake.ports import Bus, Clock
@@ -36,14 +37,14 @@ class SqlDispatch:
     bus: Bus
     clock: Clock
 
-    async def dispatch(self, number: str, version: int, actor: str, unit_code: str | None, note: str) -> CaseView:
+    async def dispatch(self, number: str, version: int, actor: str, unit_code: str | None, note: str) -> CaseDetailView:
         """Send the case to the unit; the limit runs from now. Raises NotFound, StaleVersion, NotAllowedNow, Invalid."""
         if unit_code is not None and not self.pack.units.knows(unit_code):
             fault = FieldFault("/unit_code", "没有这个责任单位。", "There is no such unit.")
             raise Invalid("请选择责任单位。", "Choose a unit.", (fault,))
         at = self.clock.now()
 
-        def work(connection: Connection) -> CaseView:
+        def work(connection: Connection) -> CaseDetailView:
             row = self._row_to_move(connection, number, version)
             changes = self._changes(row, unit_code, at)
             moved = {**row, **changes}
@@ -60,7 +61,7 @@ class SqlDispatch:
             }
             ledger.record(EventDraft(number, "dispatched", to_ms(at), actor, payload))
             ledger.flush()
-            return self.views.many(connection, [moved])[0]
+            return self.views.detail(connection, moved)
 
         view = await self.database.write(work)
         await self.bus.publish(CASE_CHANGED, {"count": "1"})
@@ -80,6 +81,15 @@ class SqlDispatch:
             raise NotAllowedNow(f"案卷现为“{zh}”，不能再派遣。", f"The case is {en}; it cannot be dispatched.")
         return dict(row)
 
+    def _reasons(self, row: Mapping[str, Any], unit_code: str, plan: FilingPlan) -> Mapping[str, Any]:
+        """The due time counts from now; a unit that was not proposed is the dispatcher's word."""
+        known = orjson.loads(row["proposed"])
+        if unit_code == row["unit_code"]:
+            return {**known, "due": list(plan.due_reasons)}
+        units = self.pack.units
+        changed = f"派遣员改派至{units.name_of(unit_code)}，原建议为{units.name_of(row['unit_code'])}"
+        return {**known, "due": list(plan.due_reasons), "unit": [changed, *known["unit"]]}
+
     def _changes(self, row: Mapping[str, Any], unit_code: str | None, at: datetime) -> dict[str, Any]:
         guess = CategoryGuess(
             category=self.pack.catalogue.entry(row["category_key"], row["standard"]).category,
@@ -87,9 +97,11 @@ class SqlDispatch:
             confidence=1.0,
         )
         plan = self.filing.plan(guess, row["code12"], at)
+        chosen = unit_code or row["unit_code"]
         return {
             "state": str(CaseState.DISPATCHED),
-            "unit_code": unit_code or row["unit_code"],
+            "unit_code": chosen,
+            "proposed": canonical(self._reasons(row, chosen, plan)),
             "due_ms": to_ms(plan.due_at),
             "dispatched_ms": to_ms(at),
             "changed_ms": to_ms(at),

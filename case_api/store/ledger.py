@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,10 +42,16 @@ class Ledger:
     _heads: dict[str, ChainHead] = field(default_factory=dict)
     _counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _serials: dict[str, list[int]] = field(default_factory=dict)
+    _fresh: set[str] = field(default_factory=set)
+    _joins_known: bool = False
 
     def add(self, table: str, row: dict[str, Any]) -> None:
         """Collect a row for one of the tables of a case transaction."""
         self._rows[table].append(row)
+        if table == "case":
+            self._fresh.add(row["number"])
+        elif table == "case_report" and row["case_number"] not in self._fresh:
+            self._joins_known = True
 
     def record(self, draft: EventDraft, *, first: bool = False) -> None:
         """Append an event to its case's history; `first` when the case is new in this transaction."""
@@ -69,14 +75,13 @@ class Ledger:
         taken[1] += 1
         return taken[0] + taken[1]
 
-    def fresh_cases(self) -> list[Mapping[str, Any]]:
+    def fresh_cases(self) -> Sequence[Mapping[str, Any]]:
         """Cases collected and not yet written."""
-        return list(self._rows["case"])
+        return self._rows["case"]
 
     def joins_known_cases(self) -> bool:
         """Whether a report joined a case that is written already, while its membership is not."""
-        fresh = {case["number"] for case in self._rows["case"]}
-        return any(member["case_number"] not in fresh for member in self._rows["case_report"])
+        return self._joins_known
 
     def flush_cases(self) -> None:
         """Write the collected cases now, for the next match to see them."""
@@ -100,6 +105,8 @@ class Ledger:
         for table in tables:
             _INSERTS[table].many(self.connection, self._rows[table])
             self._rows[table] = []
+        self._fresh.clear()
+        self._joins_known = False
 
     def _head(self, number: str) -> ChainHead | None:
         rows = _HEAD.rows(self.connection, {"number": number})

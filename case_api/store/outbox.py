@@ -11,10 +11,10 @@ from intake.ports import Bus
 from intake.topics import CASE_EVENT
 
 _PENDING = text(
-    "SELECT o.case_number, o.n, e.kind FROM outbox o "
-    "JOIN case_event e ON e.case_number = o.case_number AND e.n = o.n ORDER BY e.seq LIMIT :limit",
+    "SELECT o.id, o.case_number, o.n, e.kind FROM outbox o "
+    "JOIN case_event e ON e.case_number = o.case_number AND e.n = o.n ORDER BY o.id LIMIT :limit",
 )
-_DONE = text("DELETE FROM outbox WHERE case_number = :case_number AND n = :n")
+_DONE = text("DELETE FROM outbox WHERE id = :id")
 _LIMIT = 500
 
 
@@ -28,14 +28,14 @@ class Outbox:
     async def relay(self) -> int:
         """Announce what waits, at most 500; how many events that were. Raises Temporary."""
         rows = await self.database.read(_pending)
-        for number, n, kind in rows:
+        for _, number, n, kind in rows:
             await self.bus.publish(CASE_EVENT, {"case_number": number, "n": str(n), "kind": kind})
         if rows:
-            keys = [{"case_number": number, "n": n} for number, n, _ in rows]
+            keys = [{"id": row_id} for row_id, *_ in rows]
             await self.database.write(lambda connection: connection.execute(_DONE, keys).rowcount)
         return len(rows)
 
 
-def _pending(connection: Connection) -> list[tuple[str, int, str]]:
+def _pending(connection: Connection) -> list[tuple[int, str, int, str]]:
     rows = connection.execute(_PENDING, {"limit": _LIMIT})
-    return [(row.case_number, row.n, row.kind) for row in rows]
+    return [(row.id, row.case_number, row.n, row.kind) for row in rows]

@@ -6,8 +6,9 @@ processing by type, so these statements hold integers, text, floats and bytes on
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,12 +18,10 @@ from sqlalchemy.sql.expression import Insert
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    sql: str
-    order: tuple[str, ...] | None
+    """A statement as one driver wants it; `arguments` turns named parameters into what its cursor takes."""
 
-    def arguments(self, parameters: Mapping[str, Any]) -> Any:
-        """Named parameters as this driver wants them."""
-        return parameters if self.order is None else tuple(parameters[name] for name in self.order)
+    sql: str
+    arguments: Callable[[Mapping[str, Any]], Any]
 
 
 @dataclass(slots=True)
@@ -49,7 +48,7 @@ class Prepared:
         compiled = self._for(connection, rows[0])
         cursor = connection.connection.cursor()
         try:
-            cursor.executemany(compiled.sql, [compiled.arguments(row) for row in rows])
+            cursor.executemany(compiled.sql, list(map(compiled.arguments, rows)))
         finally:
             cursor.close()
 
@@ -58,6 +57,14 @@ class Prepared:
         name = connection.dialect.name
         if name not in self._compiled:
             made = self.statement.compile(dialect=connection.dialect, column_keys=list(parameters))
-            order = getattr(made, "positiontup", None)
-            self._compiled[name] = _Compiled(str(made), tuple(order) if order is not None else None)
+            self._compiled[name] = _Compiled(str(made), _picker(getattr(made, "positiontup", None)))
         return self._compiled[name]
+
+
+def _picker(order: Sequence[str] | None) -> Callable[[Mapping[str, Any]], Any]:
+    """Named parameters as they are, or in the order of a driver that counts them."""
+    if order is None:
+        return dict
+    if len(order) == 1:
+        return lambda parameters: (parameters[order[0]],)
+    return itemgetter(*order)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
+from case_api.store.arrivals import Arrival, ArrivalWriter, waiting_row
 from case_api.store.database import Database
 from case_api.store.grouping import GroupCommit
 from case_api.store.moments import from_ms, to_ms
-from case_api.store.numbers import day_of, take, tracking_number
 from case_api.store.report_codec import report_of, report_row
 from case_api.store.sealing import Sealer
-from case_api.store.tables import CONFLICT, CORRECTION, PARKED, REPORT, WAITING
-from intake.errors import IdempotencyConflict, NotFound, Permanent
+from case_api.store.tables import CORRECTION, PARKED, REPORT, WAITING
+from intake.errors import NotFound, Permanent
 from intake.model import Correction, Receipt, Report, WaitingReport
 from intake.ports import Clock
 
@@ -25,23 +23,8 @@ _CLAIM = text(
     ") RETURNING report_id, attempts",
 )
 _ANYTHING_WAITS = text("SELECT 1 FROM waiting WHERE lease_until_ms < :now LIMIT 1")
-_INSERT_REPORT = insert(REPORT)
 _INSERT_WAITING = insert(WAITING)
 _SELECT_REPORTS = select(REPORT).where(REPORT.c.id.in_(bindparam("ids", expanding=True)))
-_SELECT_KNOWN = select(
-    REPORT.c.id,
-    REPORT.c.tracking_number,
-    REPORT.c.channel,
-    REPORT.c.external_id,
-    REPORT.c.received_ms,
-    REPORT.c.content_hash,
-).where(REPORT.c.external_id.in_(bindparam("external_ids", expanding=True)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Arrival:
-    report: Report
-    row: Mapping[str, Any]
 
 
 class SqlReportStore:
@@ -51,28 +34,11 @@ class SqlReportStore:
         self._database = database
         self._sealer = sealer
         self._clock = clock
-        self._arrivals: GroupCommit[_Arrival, Receipt] = GroupCommit(database, self._write)
+        self._arrivals: GroupCommit[Arrival, Receipt] = GroupCommit(database, ArrivalWriter(sealer, clock))
 
-    async def add(self, report: Report, raw: bytes) -> Receipt:
+    async def add(self, report: Report, raw: bytes, *, keep_conflict: bool = False) -> Receipt:
         """Store for good. Raises IdempotencyConflict, Temporary."""
-        return await self._arrivals.add(_Arrival(report, report_row(report, raw, self._sealer)))
-
-    async def keep_conflict(self, report: Report, raw: bytes) -> None:
-        """Keep a gateway's message whose external_id was used before with another content, for the desk to see."""
-        row = report_row(report, raw, self._sealer)
-        at_ms = to_ms(self._clock.now())
-
-        def work(connection: Connection) -> None:
-            first = connection.execute(
-                select(REPORT.c.id).where(
-                    REPORT.c.channel == report.origin.channel,
-                    REPORT.c.external_id == report.origin.external_id,
-                ),
-            ).scalar_one()
-            kept = {key: row[key] for key in ("content_hash", "raw_seal")}
-            connection.execute(insert(CONFLICT).values(report_id=first, at_ms=at_ms, **kept))
-
-        await self._database.write(work)
+        return await self._arrivals.add(Arrival(report, report_row(report, raw, self._sealer), keep_conflict))
 
     async def claim(self, limit: int, lease_seconds: float) -> Sequence[WaitingReport]:
         """Lease the oldest waiting reports. Nobody writes when nothing waits."""
@@ -116,52 +82,9 @@ class SqlReportStore:
             if not gone.rowcount:
                 raise NotFound("没有这件搁置的诉求。", "No parked report has this id.")
             append_corrections(connection, report_id, corrections)
-            connection.execute(_INSERT_WAITING, [_waiting_row(report_id, now_ms)])
+            connection.execute(_INSERT_WAITING, [waiting_row(report_id, now_ms)])
 
         await self._database.write(work)
-
-    def _write(self, connection: Connection, arrivals: Sequence[_Arrival]) -> Sequence[Receipt | Exception]:
-        known = _known(connection, arrivals)
-        fresh: dict[tuple[str, str], _Arrival] = {}
-        for arrival in arrivals:
-            if _key(arrival) not in known:
-                fresh.setdefault(_key(arrival), arrival)
-        rows = self._numbered(connection, list(fresh.values()))
-        if rows:
-            connection.execute(_INSERT_REPORT, rows)
-            connection.execute(_INSERT_WAITING, [_waiting_row(row["id"], row["received_ms"]) for row in rows])
-        stored = known | {(row["channel"], row["external_id"]): row for row in rows}
-        return [
-            self._answer(arrival, stored[_key(arrival)], replayed=fresh.get(_key(arrival)) is not arrival)
-            for arrival in arrivals
-        ]
-
-    def _numbered(self, connection: Connection, arrivals: Sequence[_Arrival]) -> list[dict[str, Any]]:
-        by_day: dict[str, list[_Arrival]] = {}
-        for arrival in arrivals:
-            by_day.setdefault(day_of(arrival.report.origin.received_at), []).append(arrival)
-        rows = []
-        for day, group in by_day.items():
-            serials = take(connection, f"report:{day}", len(group))
-            for serial, arrival in zip(serials, group, strict=True):
-                rows.append({**arrival.row, "tracking_number": tracking_number(day, serial)})
-        return rows
-
-    def _answer(self, arrival: _Arrival, stored: Mapping[str, Any], *, replayed: bool) -> Receipt | Exception:
-        if stored["content_hash"] != arrival.row["content_hash"]:
-            return IdempotencyConflict(
-                "这个编号已用于另一份内容，请换一个新的编号再提交。",
-                "This key was used for another content; send again with a new one.",
-            )
-        return Receipt(
-            report_id=stored["id"],
-            tracking_number=stored["tracking_number"],
-            tracking_secret=self._sealer.tracking_secret(stored["id"]),
-            channel=stored["channel"],
-            external_id=stored["external_id"],
-            received_at=from_ms(stored["received_ms"]),
-            replayed=replayed,
-        )
 
     def _load(self, connection: Connection, leased: Mapping[str, int]) -> tuple[list[WaitingReport], dict[str, str]]:
         """The leased reports, oldest first, and the reasons of those that cannot be opened."""
@@ -198,21 +121,6 @@ def append_corrections(connection: Connection, report_id: str, corrections: Sequ
     ]
     if rows:
         connection.execute(insert(CORRECTION), rows)
-
-
-def _key(arrival: _Arrival) -> tuple[str, str]:
-    return arrival.report.origin.channel, arrival.report.origin.external_id
-
-
-def _waiting_row(report_id: str, since_ms: int) -> dict[str, Any]:
-    return {"report_id": report_id, "since_ms": since_ms, "lease_until_ms": 0, "attempts": 0}
-
-
-def _known(connection: Connection, arrivals: Sequence[_Arrival]) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """Stored reports that carry the key of an arrival."""
-    external_ids = [arrival.report.origin.external_id for arrival in arrivals]
-    rows = connection.execute(_SELECT_KNOWN, {"external_ids": external_ids}).mappings()
-    return {(row["channel"], row["external_id"]): dict(row) for row in rows}
 
 
 def _anything_waits(connection: Connection, now_ms: int) -> bool:

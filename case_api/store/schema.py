@@ -73,18 +73,6 @@ class ParkedRow(SQLModel, table=True):
     reason: str = Field(sa_column=Column(Text, nullable=False))
 
 
-class ConflictRow(SQLModel, table=True):
-    """A gateway's message whose external_id was used before with another content: kept, shown, never dropped."""
-
-    __tablename__ = "conflict"
-
-    id: int | None = Field(default=None, sa_column=Column(_BIG_ID, primary_key=True, autoincrement=True))
-    report_id: str = Field(sa_column=Column(String, ForeignKey("report.id"), nullable=False))
-    at_ms: int = Field(sa_column=Column(BigInteger, nullable=False))
-    content_hash: str
-    raw_seal: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-
-
 class CorrectionRow(SQLModel, table=True):
     """A correction appended beside a report."""
 
@@ -214,12 +202,13 @@ class CaseEventRow(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """An event that was not yet announced."""
+    """An event that was not yet announced; `id` keeps the order without a look at the whole history."""
 
     __tablename__ = "outbox"
 
-    case_number: str = Field(sa_column=_key())
-    n: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    id: int | None = Field(default=None, sa_column=Column(_BIG_ID, primary_key=True, autoincrement=True))
+    case_number: str
+    n: int
 
 
 class UnanchoredRow(SQLModel, table=True):

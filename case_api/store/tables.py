@@ -15,7 +15,6 @@ def _table(row: type[SQLModel]) -> Table:
 REPORT = _table(schema.ReportRow)
 WAITING = _table(schema.WaitingRow)
 PARKED = _table(schema.ParkedRow)
-CONFLICT = _table(schema.ConflictRow)
 CORRECTION = _table(schema.CorrectionRow)
 OUTCOME = _table(schema.OutcomeRow)
 DESK_ITEM = _table(schema.DeskItemRow)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from case_api.services import CaseFilter
-from case_api.views import CaseView
+from case_api.views import CaseDetailView, CaseView
 from hub.cli.running import json_option, print_json, run
 from hub.wiring import Hub
 
@@ -52,7 +52,7 @@ def list_cases(state: str | None, limit: int, as_json: bool) -> None:
 def show(number: str, as_json: bool) -> None:
     """One case with its history."""
 
-    async def work(hub: Hub) -> CaseView:
+    async def work(hub: Hub) -> CaseDetailView:
         return await hub.case_reader.one(number)
 
     found = run(work, as_json=as_json)
@@ -65,3 +65,9 @@ def show(number: str, as_json: bool) -> None:
     click.echo(f"  {category.kind} {category.class_name} {category.name}（{found.condition}）")
     click.echo(f"  {location.address}  {location.code12}  单元网格 {location.cell}  ±{location.accuracy_metres:.0f} 米")
     click.echo(f"  责任单位 {found.unit.name}  期限 {found.due_at:%Y-%m-%d %H:%M}")
+    for title, lines in (("类别", found.reasons.category), ("单位", found.reasons.unit), ("期限", found.reasons.due)):
+        click.echo(f"  为什么是这个{title}")
+        for line in lines:
+            click.echo(f"    - {line}")
+    for one in found.alternatives:
+        click.echo(f"  也可能是 {one.category.name}（把握{one.confidence:.2f}）")

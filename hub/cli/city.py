@@ -10,6 +10,7 @@ import click
 from case_api.casepack import read_case_pack
 from geocode import check_geography
 from hub.cli.running import json_option, print_json
+from intake.channels.web.choices import read_choices
 from intake.pack import Fault, Faults
 
 
@@ -26,7 +27,8 @@ def check(folder: Path, as_json: bool) -> None:
     faults = Faults()
     if folder.is_dir():
         check_geography(folder, faults)
-        read_case_pack(folder, faults)
+        pack = read_case_pack(folder, faults)
+        read_choices(folder, faults, lambda key: pack is None or pack.catalogue.find(key) is not None)
     else:
         faults.add(folder, 0, "is not a folder")
     found, warnings = sorted(set(faults.found)), sorted(set(faults.warnings))

@@ -42,7 +42,8 @@ def submit(text: str, phone: str | None, external_id: str | None, channel: str, 
             contact=Contact(phone=_phone(phone)),
             text=text,
         )
-        receipt = await hub.inbox.accept(told, text.encode("utf-8", "surrogatepass"))
+        raw = text.encode("utf-8", "surrogatepass")
+        receipt = await hub.inbox.accept(told, raw, keep_conflict=external_id is not None)
         await _process_if_alone(hub)
         return receipt
 

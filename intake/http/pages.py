@@ -22,11 +22,13 @@ REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 _PROBLEM = "problem.html"
 
 
-def make_environment(packages: Sequence[str]) -> Environment:
+def make_environment(packages: Sequence[str], city: tuple[str, str] = ("", "")) -> Environment:
     """Templates of these packages' `templates` folders, earlier ones first; everything is escaped.
 
+    `city` is the name of the city, zh and en.
+
     Filters: `moment` (2026-11-24 08:30), `clock` (08:30), `day` (2026-11-24), `iso` (with +08:00); None gives a dash.
-    Functions: `t(zh, en)`; variables: call, language, principal, csrf, path.
+    Functions: `t(zh, en)`; variables: call, language, principal, csrf, path, city.
     """
     environment = Environment(
         loader=ChoiceLoader([PackageLoader(package) for package in packages]),
@@ -42,6 +44,7 @@ def make_environment(packages: Sequence[str]) -> Environment:
         iso=lambda value: local(value) if value else "",
     )
     environment.globals["t"] = _translated
+    environment.globals["city"] = city
     return environment
 
 

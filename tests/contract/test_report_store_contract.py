@@ -103,6 +103,32 @@ async def test_a_known_external_id_with_another_content_is_a_conflict(
     assert await claimed_ids(stores) == ["r1"]
 
 
+async def test_a_conflict_that_is_to_be_kept_is_parked_once_and_can_be_replayed(stores: Stores) -> None:
+    await stores.reports.add(a_report("r1"), b"raw")
+    for report_id in ("r2", "r3"):
+        other = dataclasses.replace(a_report("r1", "路灯不亮"), id=report_id)
+        with pytest.raises(IdempotencyConflict):
+            await stores.reports.add(other, b"other", keep_conflict=True)
+    assert await claimed_ids(stores) == ["r1"]
+    with pytest.raises(NotFound):
+        await stores.reports.replay("r3", ())
+    await stores.reports.replay("r2", ())
+    (kept,) = await stores.reports.claim(10, _LEASE_SECONDS)
+    assert (kept.report.id, kept.report.text) == ("r2", "路灯不亮")
+
+
+async def test_two_conflicts_of_one_key_that_differ_are_both_parked(stores: Stores) -> None:
+    await stores.reports.add(a_report("r1"), b"raw")
+    others = [dataclasses.replace(a_report("r1", f"别的{n}"), id=f"r{n}") for n in (2, 3)]
+    answers = await asyncio.gather(
+        *(stores.reports.add(one, b"", keep_conflict=True) for one in others), return_exceptions=True
+    )
+    assert [type(one).__name__ for one in answers] == ["IdempotencyConflict"] * 2
+    for one in others:
+        await stores.reports.replay(one.id, ())
+    assert await claimed_ids(stores) == ["r1", "r2", "r3"]
+
+
 async def test_a_conflict_does_not_spoil_what_arrives_beside_it(stores: Stores) -> None:
     await stores.reports.add(a_report("r1"), b"raw")
     answers = await asyncio.gather(

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from case_api.services import CaseFilter, Resolution
 from case_api.views import (
+    CaseDetailView,
     CasePage,
     CaseView,
     CategoryView,
@@ -18,6 +19,7 @@ from case_api.views import (
     PlaceView,
     PointView,
     ReadingView,
+    ReasonsView,
     ReportPage,
     ReportView,
     TraceView,
@@ -46,9 +48,9 @@ def category() -> CategoryView:
     )
 
 
-def case(number: str = CASE_NUMBER, text: str = "青新社区门口井盖不见了", lon: float = 118.57) -> CaseView:
+def case(number: str = CASE_NUMBER, text: str = "青新社区门口井盖不见了", lon: float = 118.57) -> CaseDetailView:
     """A case awaiting dispatch."""
-    return CaseView(
+    return CaseDetailView(
         number=number,
         state="filed",
         state_name="待派遣",
@@ -76,6 +78,8 @@ def case(number: str = CASE_NUMBER, text: str = "青新社区门口井盖不见�
         report_ids=[REPORT_ID],
         report_count=1,
         version=1,
+        reasons=ReasonsView(unit=["责任表第2行 → 市自来水公司"], due=["连续计时2小时"], category=["“井盖” → 上水井盖"]),
+        alternatives=[],
     )
 
 
@@ -104,7 +108,7 @@ def report(report_id: str = REPORT_ID, text: str = "青新社区门口井盖不�
 class FakeCases:
     """Implements `CaseReader`, `CaseMap` and `Dispatch` over `cases`, in order."""
 
-    def __init__(self, *cases: CaseView) -> None:
+    def __init__(self, *cases: CaseDetailView) -> None:
         self.cases = {one.number: one for one in cases}
         self.asked: list[CaseFilter] = []
 
@@ -114,7 +118,7 @@ class FakeCases:
         if cursor is not None and cursor not in self.cases:
             fault = FieldFault("/query/cursor", "翻页标记无效。", "The cursor is not one of ours.")
             raise Invalid("翻页标记无效。", "The cursor is not one of ours.", (fault,))
-        found = [
+        found: list[CaseView] = [
             one
             for one in self.cases.values()
             if (cursor is None or one.number > cursor)
@@ -124,7 +128,7 @@ class FakeCases:
         more = len(found) > limit
         return CasePage(items=found[:limit], next_cursor=found[limit - 1].number if more else None)
 
-    async def one(self, number: str) -> CaseView:
+    async def one(self, number: str) -> CaseDetailView:
         """Raises NotFound."""
         if number not in self.cases:
             raise NotFound(f"没有编号为{number}的案卷。", f"There is no case {number}.")
@@ -148,7 +152,7 @@ class FakeCases:
         places = ((one.location.lon, one.location.lat, one) for one in self.cases.values())
         return [one for lon, lat, one in places if west <= lon <= east and south <= lat <= north][:limit]
 
-    async def dispatch(self, number: str, version: int, actor: str, unit_code: str | None, note: str) -> CaseView:
+    async def dispatch(self, number: str, version: int, actor: str, unit_code: str | None, note: str) -> CaseDetailView:
         """Only a filed case of this version; unit `U1` and `U2` are known."""
         assert actor
         assert len(note) <= 500

@@ -32,17 +32,27 @@ class FakeReportStore:
         self._clock = clock or FakeClock()
         self._waiting: dict[str, _Wait] = {}
 
-    async def add(self, report: Report, raw: bytes) -> Receipt:
+    async def add(self, report: Report, raw: bytes, *, keep_conflict: bool = False) -> Receipt:
         """Keep a report once; the same key with another content raises IdempotencyConflict."""
         for number, known in enumerate(self.reports, 1):
             if (known.origin.channel, known.origin.external_id) == (report.origin.channel, report.origin.external_id):
                 if _content(known) != _content(report):
+                    if keep_conflict:
+                        self._park_conflict(report, raw)
                     raise IdempotencyConflict("这个编号已用于另一份内容。", "This key was used for another content.")
                 return _receipt(known, number, replayed=True)
         self.reports.append(report)
         self.raw.append(raw)
         self._waiting[report.id] = _Wait(report.origin.received_at)
         return _receipt(report, len(self.reports), replayed=False)
+
+    def _park_conflict(self, report: Report, raw: bytes) -> None:
+        apart = f"{report.origin.external_id}~{hash(_hashable(report)):x}"
+        if all(one.origin.external_id != apart for one in self.reports):
+            origin = dataclasses.replace(report.origin, external_id=apart)
+            self.reports.append(dataclasses.replace(report, origin=origin))
+            self.raw.append(raw)
+            self.parked[report.id] = "编号已用于另一份内容"
 
     async def claim(self, limit: int, lease_seconds: float) -> Sequence[WaitingReport]:
         """The oldest that wait without a lease, leased now."""
@@ -86,6 +96,10 @@ def _content(report: Report) -> tuple[object, ...]:
     answers = dict(report.answers)
     contact = (report.contact.phone, report.contact.name, report.contact.confidential)
     return report.text, report.place_words, report.point, contact, answers, files, report.complete
+
+
+def _hashable(report: Report) -> str:
+    return repr(_content(report))
 
 
 def _receipt(report: Report, number: int, *, replayed: bool) -> Receipt:

@@ -60,6 +60,12 @@ def test_a_sure_new_problem_opens_a_case_with_the_other_readings_beside_it() -> 
     assert decide(one, []) == expected
 
 
+def test_a_city_that_verifies_first_files_nothing_by_itself_and_attaches_all_the_same() -> None:
+    careful = Decider(DecideRules(verify_first=True))
+    assert careful(told(), []) == AskOperator("请核实后立案。", (), ("附近没有同类的未结案卷",))
+    assert isinstance(careful(told(), [a_glimpse()]), AttachToCase)
+
+
 @pytest.mark.parametrize("intent", [Intent.CONSULTATION, Intent.PRAISE])
 def test_consultation_and_praise_are_answered_whatever_stands_near(intent: Intent) -> None:
     assert decide(with_intent(intent), [a_glimpse()]) == AnswerOnly(intent, ("词语相符",))

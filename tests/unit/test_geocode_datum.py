@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geocode.datum import convert, to_cgcs2000, wgs84_to_gcj02
@@ -30,6 +30,20 @@ def test_gcj02_is_about_564_metres_from_wgs84_in_jinjiang() -> None:
 def test_there_and_back_is_the_same_point(lon: float, lat: float, source: Datum, target: Datum) -> None:
     back = convert(*convert(lon, lat, source, target), target, source)
     assert _metres_apart((lon, lat), back) < 1e-6
+
+
+@pytest.mark.parametrize("datum", list(Datum))
+@given(lon=st.floats(-180, 180), lat=st.floats(-90, 90))
+@example(lon=-180.0, lat=-90.0)
+@example(lon=180.0, lat=90.0)
+@example(lon=72.004, lat=0.8293)
+def test_every_point_of_the_earth_converts_to_one_that_is_nearby(datum: Datum, lon: float, lat: float) -> None:
+    moved = to_cgcs2000(GivenPoint(lon, lat, datum))
+    assert math.hypot(moved.lon - lon, moved.lat - lat) < 0.05
+
+
+def test_outside_china_gcj02_is_wgs84() -> None:
+    assert convert(2.3522, 48.8566, Datum.GCJ02, Datum.WGS84) == (2.3522, 48.8566)
 
 
 def test_cgcs2000_keeps_the_accuracy_and_wgs84_its_numbers() -> None:

@@ -1,4 +1,4 @@
-"""What only the report store on SQL does: sealing, conflicts kept, leases forgotten, broken rows set aside."""
+"""What only the report store on SQL does: sealing, conflicts parked, leases forgotten, broken rows set aside."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from case_api.store.sealing import Sealer
 from intake.errors import IdempotencyConflict
 from intake.model import Contact, Report
 from tests.fakes.clock import FakeClock
 from tests.fakes.samples import a_report
-from tests.fakes.stores import SqlStores, sql_stores
+from tests.fakes.stores import KEY, SqlStores, sql_stores
 
 PHONE, NAME = "13812345678", "王小明"
 
@@ -46,14 +47,16 @@ async def test_neither_number_nor_name_nor_raw_form_is_in_the_file_in_clear(stor
     assert found == [False, False, False, True]
 
 
-async def test_a_conflicting_message_is_kept_beside_the_first(stores: SqlStores) -> None:
+async def test_a_conflicting_message_is_parked_with_its_reason_and_its_raw_form(stores: SqlStores) -> None:
     await stores.reports.add(a_report("r1"), b"first")
     other = dataclasses.replace(a_report("r1", "别的内容"), id="r2")
     with pytest.raises(IdempotencyConflict):
-        await stores.reports.add(other, b"second")
-    await stores.reports.keep_conflict(other, b"second")
-    assert rows(stores, "SELECT report_id FROM conflict") == [("r1",)]
-    assert rows(stores, "SELECT count(*) FROM report") == [(1,)]
+        await stores.reports.add(other, b"second", keep_conflict=True)
+    assert rows(stores, "SELECT report_id, reason FROM parked") == [
+        ("r2", f"编号 {other.origin.external_id} 已用于另一份内容，请核对后重新处理")
+    ]
+    (sealed,) = rows(stores, "SELECT raw_seal FROM report WHERE id = 'r2'")
+    assert Sealer.from_key(KEY).open(sealed[0]) == b"second"
 
 
 async def test_a_worker_alone_takes_up_what_a_killed_one_had_in_hand(stores: SqlStores) -> None:

@@ -322,6 +322,15 @@ async def test_only_a_program_that_may_gives_its_own_external_id(site: Site) -> 
     assert (status, answer["external_id"]) == (201, "12345-工单-1")
 
 
+async def test_what_a_program_sends_under_a_used_external_id_is_refused_and_parked(site: Site) -> None:
+    gateway = {"Authorization": "Bearer gateway"}
+    await site.send({"text": "井盖不见了", "external_id": "工单-1"}, gateway)
+    status, answer = await site.send({"text": "路灯不亮", "external_id": "工单-1"}, gateway)
+    assert (status, answer["code"]) == (422, "idempotency-conflict")
+    assert [report.text for report in site.store.reports] == ["井盖不见了", "路灯不亮"]
+    assert list(site.store.parked) == [site.store.reports[1].id]
+
+
 @pytest.mark.parametrize(
     ("headers", "external_id"), [({}, "a\u2028b"), ({}, "x" * 101), ({"Idempotency-Key": "other"}, "mine")]
 )

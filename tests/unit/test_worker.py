@@ -235,7 +235,7 @@ async def test_what_waited_before_the_start_is_settled_batch_after_batch() -> No
 
 
 async def test_stop_finishes_the_batch_in_hand_and_takes_no_other() -> None:
-    desk = a_desk(WorkerRules(batch_size=1))
+    desk = a_desk(WorkerRules(batch_size=1, batches_a_claim=1))
     await desk.tell("r1", "r2")
 
     def stops(_: Sequence[Understanding]) -> None:
@@ -244,6 +244,13 @@ async def test_stop_finishes_the_batch_in_hand_and_takes_no_other() -> None:
     desk.cases.fails = stops
     await asyncio.wait_for(desk.worker.run(), 10)
     assert (desk.case_reports(), desk.reports.waiting_ids()) == ([["r1"]], ["r2"])
+
+
+async def test_one_claim_is_settled_in_several_batches() -> None:
+    desk = a_desk(WorkerRules(batch_size=2, batches_a_claim=2))
+    await desk.tell("r1", "r2", "r3", "r4", "r5")
+    assert (await desk.worker.work_once(), await desk.worker.work_once()) == (4, 1)
+    assert desk.cases.batches == [["r1", "r2"], ["r3", "r4"], ["r5"]]
 
 
 async def test_stop_does_not_wait_for_a_store_that_is_away() -> None:

@@ -66,7 +66,9 @@ class WebChannel:
             raise _refused(_first_each(faults))
         photos = await check_photos(sent.photos)
         evidence = tuple([await self._keep(photo) for photo in photos])
-        return await self.inbox.accept(dataclasses.replace(report, evidence=evidence), raw_form(sent, evidence))
+        whole = dataclasses.replace(report, evidence=evidence)
+        from_gateway = sent.told.external_id is not None
+        return await self.inbox.accept(whole, raw_form(sent, evidence), keep_conflict=from_gateway)
 
     def _report(self, sent: Submission, channel: str) -> Report:
         now = self.clock.now()

@@ -24,7 +24,6 @@ def upgrade() -> None:
     _unanchored()
     _case_event()
     _case_report()
-    _conflict()
     _correction()
     _desk_item()
     _outcome()
@@ -154,9 +153,10 @@ def _counter() -> None:
 def _outbox() -> None:
     op.create_table(
         "outbox",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("case_number", sa.String(), nullable=False),
-        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("case_number", "n"),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
     )
 
 
@@ -246,22 +246,6 @@ def _case_report() -> None:
     )
     op.create_index("reports_by_words", "case_report", ["fingerprint"], unique=False)
     op.create_index("reports_of_case", "case_report", ["case_number", "joined_ms"], unique=False)
-
-
-def _conflict() -> None:
-    op.create_table(
-        "conflict",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("report_id", sa.String(), nullable=False),
-        sa.Column("at_ms", sa.BigInteger(), nullable=False),
-        sa.Column("content_hash", sa.String(), nullable=False),
-        sa.Column("raw_seal", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["report_id"],
-            ["report.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
 
 
 def _correction() -> None:

@@ -1,5 +1,5 @@
 // A case's history, reasons and changes as sentences.
-import { PRECISION, URGENCY, full, t } from "./words.js";
+import { PRECISION, URGENCY, english, full, t } from "./words.js";
 
 const KINDS = {
   opened: t("立案", "Case opened"), dispatched: t("派遣", "Dispatched"), report_attached: t("又一件诉求并入", "Another report joined"),
@@ -7,6 +7,7 @@ const KINDS = {
 };
 const STEPS = { clean: t("文字", "Words"), locate: t("地点", "Place"), classify: t("类别", "Category"), match: t("是否重复", "Duplicates"), decide: t("结论", "Decision") };
 
+const categoryOf = (category) => (english && category.name_en) || category.name;
 const list = (value) => (Array.isArray(value) ? value.filter((one) => typeof one === "string" && one) : []);
 
 export function historyLine(event, units) {
@@ -22,15 +23,17 @@ export function historyLine(event, units) {
 
 export function whyParts(item, steps, events) {
   const opened = events.find((event) => event.kind === "opened")?.payload ?? {};
-  const known = { ...(opened.why ?? {}), ...(item.reasons ?? {}) };
+  const known = item.reasons ?? {};
+  const others = (item.alternatives ?? []).map((one) => `${categoryOf(one.category)} ${Math.round(one.confidence * 100)}%`);
   const named = [
     [t("为什么是这个单位", "Why this unit"), list(known.unit)],
     [t("为什么是这个期限", "Why this deadline"), list(known.due)],
     [t("为什么是这个类别", "Why this category"), list(known.category)],
+    [t("也可能是", "It may also be"), others],
     [t("为什么是新案卷", "Why a new case"), list(opened.reasons)],
   ];
   const traced = steps
-    .filter((one) => one.step in STEPS && one.step !== "decide")
+    .filter((one) => one.step in STEPS && one.step !== "decide" && one.step !== "classify")
     .map((one) => [STEPS[one.step], [one.found, ...list(one.reasons)].filter(Boolean)]);
   return [...named, ...traced].filter(([, lines]) => lines.length).map(([title, lines]) => ({ title, lines: [...new Set(lines)] }));
 }

@@ -1,8 +1,8 @@
-// What a citizen typed, kept on this device until it was sent.
+// What a citizen typed, kept on this device until it was sent; never who they are, for the device may be anybody's.
 import { remember, remembered } from "./dom.js";
 
 const PLACE = "hub:report-draft";
-const FIELDS = ["text", "place_words", "phone", "name", "confidential", "category", "lon", "lat", "datum", "accuracy_metres"];
+const FIELDS = ["text", "place_words", "confidential", "category", "lon", "lat", "datum", "accuracy_metres"];
 
 export const draft = {
   read: () => remembered(localStorage, PLACE, {}),

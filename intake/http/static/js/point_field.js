@@ -20,7 +20,7 @@ export async function pointField(form, changed) {
     const found = await ask(`/api/v1/geocode/reverse${query(where)}`).then(({ data }) => data.candidate, () => undefined);
     if (where.lon !== lon.value || where.lat !== lat.value) return;
     if (found) words.textContent = t(`已标点：${found.name}`, `Point set: ${found.name}`);
-    else if (found === null) words.textContent = t("这个点在晋江市以外，仍可提交，坐席会核对。", "This point is outside the county; you may still send it, an operator will look.");
+    else if (found === null) words.textContent = t("这个点不在本市范围内，仍可提交，坐席会核对。", "This point is outside the county; you may still send it, an operator will look.");
     else words.textContent = t("已标点。", "Point set.");
     say(words.textContent);
   }
