@@ -18,12 +18,13 @@ from case_api.store.desk import SqlDesk
 from case_api.store.dispatching import SqlDispatch
 from case_api.store.evidence import EvidenceDirectory
 from case_api.store.feed import CaseFeed
+from case_api.store.installation_key import installation_sealer
 from case_api.store.migrate import migrate
 from case_api.store.outbox import Outbox
 from case_api.store.plane import Plane
 from case_api.store.report_reader import SqlReportReader
 from case_api.store.reports import SqlReportStore
-from case_api.store.sealing import Sealer, read_or_make_key
+from case_api.store.sealing import Sealer
 from case_api.store.settle import SqlCaseStore
 from geocode import CityGeocoder
 from hub.clock import SystemClock
@@ -71,9 +72,8 @@ class Hub:
 
     @cached_property
     def sealer(self) -> Sealer:
-        """The installation's keys."""
-        self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return Sealer.from_key(read_or_make_key(self.settings.data / "secret.key"))
+        """The installation's keys. Raises Permanent when the key is lost or belongs to another database."""
+        return installation_sealer(self.database, self.settings.data / "secret.key")
 
     @cached_property
     def pack(self) -> CasePack:

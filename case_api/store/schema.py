@@ -123,6 +123,15 @@ class CounterRow(SQLModel, table=True):
     value: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
+class InstallationRow(SQLModel, table=True):
+    """What one installation knows of itself, by name: `key_check`, by which the key of its seals is recognised."""
+
+    __tablename__ = "installation"
+
+    name: str = Field(sa_column=_key())
+    value: str = Field(sa_column=Column(Text, nullable=False))
+
+
 class CaseRow(SQLModel, table=True):
     """案卷. `x_metres`, `y_metres` are metres in the city's plane, `bucket_x`, `bucket_y` its 200 m buckets.
 

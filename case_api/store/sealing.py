@@ -29,15 +29,19 @@ class Sealer:
     seal_cipher: AESGCM
     lookup_key: bytes = field(repr=False)
     tracking_key: bytes = field(repr=False)
+    check: str = field(repr=False)
 
     @classmethod
     def from_key(cls, key: bytes) -> Sealer:
-        """Derive the three keys from the installation's one secret of 32 bytes."""
+        """Derive the three keys and their check value from the installation's one secret of 32 bytes.
+
+        The check value shows that a key is the same; it tells nothing about the key and opens nothing.
+        """
 
         def derived(purpose: bytes) -> bytes:
             return hmac.digest(key, b"12319 hub " + purpose, hashlib.sha256)
 
-        return cls(AESGCM(derived(b"seal")), derived(b"lookup"), derived(b"tracking"))
+        return cls(AESGCM(derived(b"seal")), derived(b"lookup"), derived(b"tracking"), derived(b"check").hex())
 
     def seal(self, content: bytes) -> bytes:
         """Encrypt and authenticate; a fresh nonce stands in front."""
@@ -64,20 +68,24 @@ class Sealer:
         return base32(int.from_bytes(digest, "big"), _SECRET_LETTERS)
 
 
-def read_or_make_key(path: Path) -> bytes:
-    """The installation's secret, made on first use with mode 0600. Raises Permanent when the file is not a key.
-
-    The name appears with the whole key behind it or not at all, whatever two processes or a power cut do.
-    """
-    if not path.exists():
-        _make_key(path)
-    key = path.read_bytes()
+def read_key(path: Path) -> bytes:
+    """The installation's secret. Raises Permanent when the file is not a key or cannot be read."""
+    try:
+        key = path.read_bytes()
+    except OSError as error:
+        raise Permanent(
+            f"密钥 {path} 无法读取（{error.strerror}）。", f"The key {path} cannot be read: {error.strerror}."
+        ) from error
     if len(key) != _KEY_BYTES:
         raise Permanent(f"{path} 不是有效的密钥文件。", f"{path} is not a key file of {_KEY_BYTES} bytes.")
     return key
 
 
-def _make_key(path: Path) -> None:
+def make_key(path: Path) -> None:
+    """Make the secret, mode 0600, unless it is there already.
+
+    The name appears with the whole key behind it or not at all, whatever two processes or a power cut do.
+    """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import click
 
+from case_api.store.installation_key import open_newest
 from hub.cli.running import json_option, print_json, run
 from hub.probes import probes
 from hub.wiring import Hub
@@ -49,20 +50,20 @@ async def _check(hub: Hub) -> Findings:
         view = await ask(probe)
         if view.fault is not None:
             findings.faults.append(f"{view.name}: {view.fault}")
-    _check_key(hub, findings)
+    await _check_key(hub, findings)
     _check_calendar(hub, findings)
     return findings
 
 
-def _check_key(hub: Hub, findings: Findings) -> None:
-    """The key opens everything a citizen said about themself: nobody else may read it."""
+async def _check_key(hub: Hub, findings: Findings) -> None:
+    """The key belongs to this database and opens what was sealed last; nobody else may read it."""
     try:
-        _ = hub.sealer
+        sealer = hub.sealer
+        await hub.database.read(lambda connection: open_newest(connection, sealer))
     except HubError as error:
         findings.faults.append(f"secret.key: {error}")
-        return
     path = hub.settings.data / "secret.key"
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+    if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
         findings.faults.append(f"secret.key: 他人可读，请运行 chmod 600 {path} / readable by others: chmod 600 {path}")
 
 

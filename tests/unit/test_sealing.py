@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from case_api.store.sealing import Sealer, read_or_make_key
+from case_api.store.sealing import Sealer, make_key, read_key
 from intake.errors import Permanent
 from tests.fakes.stores import KEY
 
@@ -63,13 +63,20 @@ def test_a_tracking_secret_is_derived_and_easy_to_read_aloud() -> None:
 
 def test_a_sealer_does_not_show_its_keys() -> None:
     shown = repr(SEALER)
-    assert [shown.find(repr(key)) for key in (SEALER.lookup_key, SEALER.tracking_key)] == [-1, -1]
+    assert [shown.find(repr(key)) for key in (SEALER.lookup_key, SEALER.tracking_key, SEALER.check)] == [-1, -1, -1]
+
+
+def test_the_check_value_tells_keys_apart_and_opens_nothing() -> None:
+    assert (SEALER.check, SEALER.check != OTHER.check) == (Sealer.from_key(KEY).check, True)
+    assert {KEY, SEALER.lookup_key, SEALER.tracking_key}.isdisjoint({bytes.fromhex(SEALER.check)})
 
 
 def test_the_key_is_made_once_for_the_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "secret.key"
-    key = read_or_make_key(path)
-    assert (len(key), read_or_make_key(path)) == (32, key)
+    make_key(path)
+    key = read_key(path)
+    make_key(path)
+    assert (len(key), read_key(path)) == (32, key)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [one.name for one in tmp_path.iterdir()] == ["secret.key"]
 
@@ -80,7 +87,8 @@ def test_processes_that_start_together_share_one_key(tmp_path: Path) -> None:
 
     def start() -> None:
         starts.wait()
-        keys.append(read_or_make_key(tmp_path / "secret.key"))
+        make_key(tmp_path / "secret.key")
+        keys.append(read_key(tmp_path / "secret.key"))
 
     threads = [threading.Thread(target=start) for _ in range(8)]
     for thread in threads:
@@ -95,5 +103,10 @@ def test_a_file_that_is_no_key_is_refused_and_left_alone(tmp_path: Path, content
     path = tmp_path / "secret.key"
     path.write_bytes(content)
     with pytest.raises(Permanent):
-        read_or_make_key(path)
+        read_key(path)
     assert path.read_bytes() == content
+
+
+def test_a_key_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Permanent, match=r"secret\.key"):
+        read_key(tmp_path / "secret.key")
