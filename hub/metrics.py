@@ -8,6 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from sqlalchemy import Connection, text
 
+from hub.watch import WorkerWatch
 from hub.wiring import Hub
 from intake.errors import Temporary
 
@@ -27,13 +28,14 @@ _CASES = "SELECT state, sum(n) FROM case_count GROUP BY state"
 class HubMetrics(Collector):
     """Collects the hub's figures from the database; a database that is away shows as `hub_database_up 0`."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, watch: WorkerWatch) -> None:
         self._hub = hub
+        self._watch = watch
 
     def collect(self) -> Iterator[Metric]:
         """Every figure, once."""
         yield CounterMetricFamily(
-            "hub_reports_settled", "Reports this process gave an outcome.", value=self._hub.worker.settled_total
+            "hub_reports_settled", "Reports the worker gave an outcome.", value=self._watch.settled_total
         )
         up = GaugeMetricFamily("hub_database_up", "1 when the database answers.")
         try:

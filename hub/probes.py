@@ -6,22 +6,22 @@ import shutil
 from collections.abc import Awaitable, Callable
 
 from case_api.store.migrate import current_revision, newest_revision
+from hub.watch import WorkerWatch
 from hub.wiring import Hub
 from intake.http import Probe
 
 _LEAST_FREE_BYTES = 200 * 1024 * 1024
-_STANDSTILL_SECONDS = 30
 
 
-def probes(hub: Hub, *, with_worker: bool) -> tuple[Probe, ...]:
-    """The parts of this process."""
+def probes(hub: Hub, watch: WorkerWatch | None = None) -> tuple[Probe, ...]:
+    """The parts of this installation; the worker is one of them where it is watched."""
     checks: dict[str, Callable[[], Awaitable[str | None]]] = {
         "database": lambda: _database(hub),
         "disk": lambda: _disk(hub),
         "city": lambda: _city(hub),
     }
-    if with_worker:
-        checks["worker"] = lambda: _worker(hub)
+    if watch is not None:
+        checks["worker"] = lambda: _worker(watch)
     return tuple(Probe(name, check) for name, check in checks.items())
 
 
@@ -45,9 +45,6 @@ async def _city(hub: Hub) -> str | None:
     return None
 
 
-async def _worker(hub: Hub) -> str | None:
+async def _worker(watch: WorkerWatch) -> str | None:
     """A worker that does not even look for work stands still."""
-    idle_seconds = hub.worker.idle_seconds()
-    if idle_seconds > _STANDSTILL_SECONDS:
-        return "归一处理停止，请重启 hub serve / the worker stands still: restart hub serve"
-    return None
+    return watch.fault()

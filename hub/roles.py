@@ -8,6 +8,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from hub.watch import tell_turns
 from hub.wiring import Hub
 from hub.worker_lock import worker_lock
 from intake.errors import Temporary
@@ -53,10 +54,12 @@ async def run_worker(hub: Hub, stop: Stop) -> None:
             await _guarded(hub.reports.forget_leases)
         async with asyncio.TaskGroup() as group:
             group.create_task(hub.worker.run())
+            telling = group.create_task(tell_turns(hub.worker, hub.bus))
             group.create_task(_relay(hub, stop))
             group.create_task(_repeat(hub.anchors.anchor_new, _ANCHOR_SECONDS, stop))
             await stop.event.wait()
             hub.worker.stop()
+            telling.cancel()
 
 
 async def _relay(hub: Hub, stop: Stop) -> None:

@@ -1,4 +1,4 @@
-"""`hub serve`: one process with one or all roles, until it is told to stop."""
+"""`hub serve`: one role, or all of them (the web here, the worker as a child), until it is told to stop."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import gc
 import click
 import uvloop
 
+from hub.child import follow_parent, keep_worker
 from hub.roles import Stop, listen_for_signals, run_worker
 from hub.settings import Settings
 from hub.web import run_web
@@ -17,12 +18,15 @@ from intake.errors import HubError
 ROLES = ("all", "web", "worker")
 
 
-def serve_until_stopped(settings: Settings, role: str) -> None:
-    """Run the role until TERM or Ctrl-C. Raises HubError when it cannot start."""
-    uvloop.run(_serve(settings, role))
+def serve_until_stopped(settings: Settings, role: str, link: int | None = None) -> None:
+    """Run the role until TERM or Ctrl-C; `link` is the socket to the parent of a worker that has one.
+
+    Raises HubError when it cannot start.
+    """
+    uvloop.run(_serve(settings, role, link))
 
 
-async def _serve(settings: Settings, role: str) -> None:
+async def _serve(settings: Settings, role: str, link: int | None) -> None:
     """Everything that may fail is made before the first loop starts, so that a fault is told in plain words."""
     hub = Hub(settings)
     stop = Stop()
@@ -30,11 +34,18 @@ async def _serve(settings: Settings, role: str) -> None:
     try:
         _warm_up(hub)
         async with asyncio.TaskGroup() as group:
-            if role in ("all", "worker"):
+            if role == "worker":
                 group.create_task(run_worker(hub, stop))
-            if role in ("all", "web"):
+            else:
                 group.create_task(run_web(hub, stop, with_worker=role == "all"))
                 _greet(settings)
+            if role == "all":
+                group.create_task(keep_worker(hub.bus, stop))
+            if link is not None:
+                # When this process stops first, the parent never hangs up: the wait for it ends with the role.
+                following = group.create_task(follow_parent(hub.bus, link, stop))
+                await stop.event.wait()
+                following.cancel()
     except BaseExceptionGroup as failures:
         known = failures.subgroup(HubError)
         if known is None:

@@ -16,6 +16,7 @@ from hub.metrics import HubMetrics
 from hub.probes import probes
 from hub.roles import Stop
 from hub.rooms import room_services
+from hub.watch import WorkerWatch
 from hub.wiring import Hub
 from intake.channels import web as web_channel
 from intake.channels.web.pages import page_routes
@@ -27,13 +28,13 @@ _TEMPLATE_PACKAGES = ("intake.http", "intake.channels.web", "case_api.pages")
 _SHUTDOWN_SECONDS = 5.0
 
 
-def make_application(hub: Hub, stop: Stop, *, with_worker: bool) -> web.Application:
+def make_application(hub: Hub, stop: Stop, watch: WorkerWatch, *, with_worker: bool) -> web.Application:
     """The application of this hub; `stop` ends its streams."""
     app = web.Application()
     city = hub.pack.settings
     app[TEMPLATES] = make_environment(_TEMPLATE_PACKAGES, (city.name, city.name_en or city.name))
     registry = CollectorRegistry()
-    registry.register(HubMetrics(hub))
+    registry.register(HubMetrics(hub, watch))
     rooms = room_services(hub, stop)
     routes: tuple[Route, ...] = (
         *web_channel.routes(rooms.channel),
@@ -43,7 +44,7 @@ def make_application(hub: Hub, stop: Stop, *, with_worker: bool) -> web.Applicat
         *accounts.routes(hub.accounts, secure_cookies=hub.settings.http.secure_cookies),
         *map_routes(hub.settings.city),
         *static_routes(),
-        *health_routes(probes(hub, with_worker=with_worker), registry, metrics_need="metrics.read"),
+        *health_routes(probes(hub, watch if with_worker else None), registry, metrics_need="metrics.read"),
     )
     mount(app, (*routes, *document_routes(routes, "12319 Hub", version("hub12319"))), hub.accounts)
     return app
@@ -52,7 +53,8 @@ def make_application(hub: Hub, stop: Stop, *, with_worker: bool) -> web.Applicat
 async def run_web(hub: Hub, stop: Stop, *, with_worker: bool) -> None:
     """Listen until asked to stop. Raises Temporary when the port is taken."""
     settings = hub.settings.http
-    runner = HubRunner(make_application(hub, stop, with_worker=with_worker))
+    watch = WorkerWatch()
+    runner = HubRunner(make_application(hub, stop, watch, with_worker=with_worker))
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
@@ -63,7 +65,10 @@ async def run_web(hub: Hub, stop: Stop, *, with_worker: bool) -> None:
             f"端口 {settings.port} 无法监听（{error.strerror}），请停用占用它的程序或设置 HUB_HTTP_PORT。",
             f"Port {settings.port} cannot be used ({error.strerror}): free it or set HUB_HTTP_PORT.",
         ) from error
-    try:
-        await stop.event.wait()
-    finally:
-        await asyncio.wait_for(runner.cleanup(), _SHUTDOWN_SECONDS)
+    async with asyncio.TaskGroup() as group:
+        listening = group.create_task(watch.listen(hub.bus))
+        try:
+            await stop.event.wait()
+        finally:
+            listening.cancel()
+            await asyncio.wait_for(runner.cleanup(), _SHUTDOWN_SECONDS)

@@ -29,13 +29,13 @@ from case_api.store.settle import SqlCaseStore
 from geocode import CityGeocoder
 from hub.clock import SystemClock
 from hub.settings import Settings
-from intake.bus.memory import MemoryBus
+from intake.bus.linked import LinkedBus
 from intake.decide import Decider, DecideRules
 from intake.errors import Invalid
 from intake.inbox import Inbox
 from intake.normalise import Normaliser
 from intake.pack import Faults
-from intake.ports import Bus, Clock
+from intake.ports import Clock
 from intake.worker import Worker, WorkerRules
 
 Part = TypeVar("Part")
@@ -53,14 +53,14 @@ class Hub:
         return SystemClock()
 
     @cached_property
-    def bus(self) -> Bus:
+    def bus(self) -> LinkedBus:
         """By URL scheme. Raises Invalid for a scheme that is not known."""
         if self.settings.bus.url != "memory:":
             raise Invalid(
                 f"不认识的总线地址 {self.settings.bus.url}，可用 memory:。",
                 f"Unknown bus {self.settings.bus.url}; use memory:.",
             )
-        return MemoryBus()
+        return LinkedBus()
 
     @cached_property
     def database(self) -> Database:

@@ -3,13 +3,13 @@ transaction, where two reports of one thing cannot pass each other."""
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 
 from intake.model import TraceStep, Understanding, WaitingReport
 from intake.ports import Classifier, Geocoder
+from intake.spelling import clean_text, fingerprint
 from intake.steps.classify import classify
-from intake.steps.clean import clean_text, corrected, fingerprint
+from intake.steps.clean import corrected
 from intake.steps.locate import locate
 
 
@@ -28,7 +28,7 @@ class Normaliser:
         classification, classified = classify(report, text, self.classifier)
         fixes = tuple(f"{one.by}更正了{one.field}" for one in waiting.corrections)
         return Understanding(
-            report=dataclasses.replace(report, text=text),
+            report=report,
             text=text,
             fingerprint=fingerprint(text),
             location=placed.location,

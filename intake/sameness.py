@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake.model import CaseGlimpse, Location, Precision, Understanding
+from intake.spelling import clean_text
 
 _NOISE = re.compile(r"[\W_]+")
 _VAGUE = frozenset({Precision.COMMUNITY, Precision.TOWN, Precision.ROAD})
@@ -43,7 +44,7 @@ def _score(
     near = _nearness(location, glimpse, radius_metres)
     if near == 0.0:
         return None
-    words = _likeness(pairs, _pairs(glimpse.text))
+    words = _likeness(pairs, _pairs(clean_text(glimpse.text)))
     fresh = _freshness(understood.report.origin.received_at, glimpse.opened_at)
     total = near * (0.45 + 0.35 * words + 0.20 * fresh)
     reasons = (

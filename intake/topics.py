@@ -5,3 +5,4 @@ from __future__ import annotations
 REPORT_WAITING = "report.waiting"
 CASE_CHANGED = "case.changed"
 CASE_EVENT = "case.event"
+WORKER_TURNED = "worker.turned"

@@ -25,7 +25,7 @@ _JOIN = text(
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """What a case is opened from. `text` is the cleaned text of its first report."""
+    """What a case is opened from. `text` is what its first report said, as it was told."""
 
     report_id: str
     fingerprint: str

@@ -21,7 +21,7 @@ def found_json(understood: Understanding) -> str:
         "readings": readings,
         "urgency": str(understood.classification.urgency),
         "fingerprint": understood.fingerprint,
-        "text": understood.text,
+        "text": understood.report.text.strip(),
         "outside_county": understood.outside_county,
     }
     return canonical(found)

@@ -116,7 +116,7 @@ def _new_case(understood: Understanding, decision: OpenCase) -> NewCase:
     return NewCase(
         report_id=understood.report.id,
         fingerprint=understood.fingerprint,
-        text=understood.text,
+        text=understood.report.text.strip(),
         location=decision.location,
         guess=decision.guess,
         urgency=decision.urgency,

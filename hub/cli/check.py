@@ -46,7 +46,7 @@ def check(as_json: bool) -> None:
 
 async def _check(hub: Hub) -> Findings:
     findings = Findings()
-    for probe in probes(hub, with_worker=False):
+    for probe in probes(hub):
         view = await ask(probe)
         if view.fault is not None:
             findings.faults.append(f"{view.name}: {view.fault}")

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote_to_bytes
 
-from aiohttp import BodyPartReader, web
+from aiohttp import BodyPartReader, StreamReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from intake.errors import FieldFault, Invalid, TooLarge
@@ -53,6 +53,9 @@ def check_target(request: web.BaseRequest) -> None:
 async def read_raw(request: web.Request, limits: Limits) -> bytes:
     """The body as sent. Raises TooLarge, TooSlow, Malformed (broken compression)."""
     _refuse_declared(request, limits.body_bytes)
+    content = request.content
+    if content.is_eof() and content.exception() is None:
+        return _at_hand(content, limits)
     body = bytearray()
     async with _patience(limits.seconds):
         while chunk := await request.content.readany():
@@ -60,6 +63,14 @@ async def read_raw(request: web.Request, limits: Limits) -> bytes:
             if len(body) > limits.body_bytes:
                 raise _too_large(limits.body_bytes)
     return bytes(body)
+
+
+def _at_hand(content: StreamReader, limits: Limits) -> bytes:
+    """A small body that came together with its head: nothing to wait for."""
+    body = content.read_nowait()
+    if len(body) > limits.body_bytes:
+        raise _too_large(limits.body_bytes)
+    return body
 
 
 async def read_json(request: web.Request, limits: Limits) -> tuple[bytes, object]:

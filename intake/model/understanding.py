@@ -20,7 +20,10 @@ class TraceStep:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """A report, cleaned, located and classified. `place_question` is what to ask when the place is not sure."""
+    """A report as it counts now (corrections applied, words as told), and what was understood of it.
+
+    `text` is the cleaned form that was matched on; `place_question` is what to ask when the place is not sure.
+    """
 
     report: Report
     text: str

@@ -1,17 +1,12 @@
-"""Step 1: what was told, with the desk's corrections applied, in one spelling."""
+"""Step 1: what was told, with the desk's corrections applied. `intake.spelling` brings it to one spelling."""
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import re
-import unicodedata
 from collections.abc import Sequence
 
 from intake.errors import Invalid
 from intake.model import Correction, Datum, GivenPoint, Report
-
-_NOISE = re.compile(r"[\W_]+")
 
 
 def corrected(report: Report, corrections: Sequence[Correction]) -> Report:
@@ -41,17 +36,3 @@ def parse_point(words: str) -> GivenPoint:
     if not (-180 <= point.lon <= 180 and -90 <= point.lat <= 90):
         raise Invalid("更正的经纬度不可能存在。", "The corrected longitude or latitude is impossible.")
     return point
-
-
-def clean_text(text: str) -> str:
-    """Compatibility forms folded (full width to half width), white space to single blanks. Twice changes nothing."""
-    folded = text
-    while (again := unicodedata.normalize("NFKC", folded)) != folded:
-        folded = again
-    return " ".join(folded.split())
-
-
-def fingerprint(text: str) -> str:
-    """Equal for texts that differ in punctuation, blanks, width or letter case only."""
-    letters = _NOISE.sub("", clean_text(text).casefold())
-    return hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest()[:24]

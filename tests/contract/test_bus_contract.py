@@ -3,18 +3,51 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 
+from intake.bus.linked import LinkedBus
 from intake.bus.memory import MemoryBus
 from intake.ports import Bus, Delivery
 
 
-@pytest.fixture(params=["memory"])
-def bus() -> Bus:
+class Ends:
+    """Two linked buses as one: published at the near end, subscribed at the far one."""
+
+    def __init__(self, near: LinkedBus, far: LinkedBus) -> None:
+        self._near, self._far = near, far
+
+    async def publish(self, topic: str, message: Mapping[str, str]) -> None:
+        await self._near.publish(topic, message)
+
+    def subscribe(self, topic: str, group: str) -> AbstractAsyncContextManager[AsyncIterator[Delivery]]:
+        return self._far.subscribe(topic, group)
+
+
+@asynccontextmanager
+async def linked() -> AsyncIterator[tuple[LinkedBus, LinkedBus]]:
+    near, far = LinkedBus(), LinkedBus()
+    async with asyncio.TaskGroup() as group:
+        carrying = [
+            group.create_task(bus.carry(end)) for bus, end in zip((near, far), socket.socketpair(), strict=True)
+        ]
+        await asyncio.sleep(0.01)
+        yield near, far
+        for task in carrying:
+            task.cancel()
+
+
+@pytest.fixture(params=["memory", "linked", "linked ends"])
+async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
     """Each implementation in turn."""
-    return MemoryBus()
+    if request.param == "memory":
+        yield MemoryBus()
+        return
+    async with linked() as (near, far):
+        yield near if request.param == "linked" else Ends(near, far)
 
 
 async def take(deliveries: AsyncIterator[Delivery], count: int) -> list[dict[str, str]]:
@@ -65,7 +98,10 @@ async def test_another_topic_is_not_heard(bus: Bus) -> None:
 
 
 async def test_a_message_for_nobody_is_no_error(bus: Bus) -> None:
-    await bus.publish("t", {"n": "0"})
+    async with bus.subscribe("after", "g") as after:
+        await bus.publish("t", {"n": "0"})
+        await bus.publish("after", {"n": "0"})
+        await take(after, 1)
     async with bus.subscribe("t", "g") as deliveries:
         await bus.publish("t", {"n": "1"})
         assert await take(deliveries, 1) == [{"n": "1"}]
@@ -92,6 +128,38 @@ async def test_publishing_to_a_subscriber_that_takes_nothing_never_blocks(bus: B
             await asyncio.wait_for(bus.publish("t", {"n": str(n)}), 5)
         (first,) = await take(deliveries, 1)
         assert int(first["n"]) < 5000
+
+
+async def test_both_ends_of_a_link_hear_what_either_says() -> None:
+    async with linked() as (near, far), near.subscribe("t", "n") as here, far.subscribe("t", "f") as there:
+        await near.publish("t", {"n": "1"})
+        await far.publish("t", {"n": "2"})
+        assert sorted(one["n"] for one in await take(here, 2)) == ["1", "2"]
+        assert sorted(one["n"] for one in await take(there, 2)) == ["1", "2"]
+
+
+async def test_a_link_whose_peer_is_gone_ends_and_the_bus_goes_on_alone() -> None:
+    bus = LinkedBus()
+    ours, theirs = socket.socketpair()
+    async with asyncio.TaskGroup() as group, bus.subscribe("t", "g") as deliveries:
+        carrying = group.create_task(bus.carry(ours))
+        theirs.close()
+        await asyncio.wait_for(carrying, 5)
+        await bus.publish("t", {"n": "1"})
+        assert await take(deliveries, 1) == [{"n": "1"}]
+
+
+async def test_a_peer_that_does_not_read_loses_wake_ups_and_holds_nobody_up() -> None:
+    bus = LinkedBus()
+    ours, theirs = socket.socketpair()
+    async with asyncio.TaskGroup() as group:
+        carrying = group.create_task(bus.carry(ours))
+        await asyncio.sleep(0.01)
+        for _ in range(2000):
+            await asyncio.wait_for(bus.publish("t", {"words": "井" * 300}), 5)
+        assert bus.dropped_total > 0
+        carrying.cancel()
+    theirs.close()
 
 
 async def test_the_memory_bus_drops_the_oldest_and_counts() -> None:

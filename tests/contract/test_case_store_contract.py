@@ -20,7 +20,7 @@ from intake.model import (
     Settled,
     Understanding,
 )
-from intake.steps.clean import clean_text, fingerprint
+from intake.spelling import fingerprint
 from tests.fakes.clock import START
 from tests.fakes.samples import (
     LAMP,
@@ -155,7 +155,7 @@ async def test_a_known_case_is_shown_with_the_words_of_all_its_reports(stores: S
     await stores.cases.settle(batch, open_or_attach)
     (glimpse,) = await glimpses_of(stores, await stored(stores, "r3"))
     shown = (glimpse.number, glimpse.category_key, glimpse.text, glimpse.opened_at, glimpse.accuracy_metres)
-    assert shown == ("26112400001", "部件0101", clean_text(TEXT), START, 20.0)
+    assert shown == ("26112400001", "部件0101", TEXT, START, 20.0)
     assert glimpse.fingerprints == {fingerprint(TEXT), fingerprint(OTHER_WORDS)}
 
 

@@ -74,7 +74,7 @@ class FakeCaseStore:
                 at = self.clock.now()
                 number = f"{at:%y%m%d}{len(cases) + 1:05d}"
                 members = {report_id: understood.fingerprint}
-                cases[number] = FakeCase(number, decision, understood.text, at, members)
+                cases[number] = FakeCase(number, decision, understood.report.text.strip(), at, members)
                 return number
             case AttachToCase(case_number=number):
                 _known(cases, number).reports[report_id] = understood.fingerprint

@@ -26,7 +26,7 @@ from intake.model import (
     Understanding,
     Urgency,
 )
-from intake.steps.clean import clean_text, fingerprint
+from intake.spelling import clean_text, fingerprint
 from tests.fakes.clock import START
 
 TEXT = "青阳街道青新社区门口井盖不见了，很危险"
@@ -68,7 +68,7 @@ def understood(
     """A report at the village gate about a manhole, unless told otherwise."""
     text = clean_text(report.text)
     return Understanding(
-        report=dataclasses.replace(report, text=text),
+        report=report,
         text=text,
         fingerprint=fingerprint(text),
         location=location or a_location(),

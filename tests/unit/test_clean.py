@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from intake.errors import Invalid
 from intake.model import Correction, Datum, GivenPoint, Report
-from intake.steps.clean import clean_text, corrected, fingerprint, parse_point
+from intake.spelling import clean_text, fingerprint
+from intake.steps.clean import corrected, parse_point
 from tests.fakes.clock import START
 from tests.fakes.samples import TEXT, a_report
 

@@ -1,0 +1,56 @@
+"""The bus of two processes that belong together: what is published in one is heard in both, over a socket pair."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+
+from intake.bus.memory import MemoryBus
+from intake.ports import Delivery
+
+_BUFFER_LIMIT_BYTES = 256 * 1024
+
+
+@dataclass(slots=True)
+class LinkedBus:
+    """A memory bus that tells a peer while `carry` runs; without one it is a memory bus.
+
+    A group has its members in one of the two processes: each side delivers to its own. A peer that does not read loses
+    wake-ups (`dropped_total` counts them) and never holds anybody up.
+    """
+
+    local: MemoryBus = field(default_factory=MemoryBus)
+    dropped_total: int = 0
+    _peer: asyncio.StreamWriter | None = None
+
+    async def publish(self, topic: str, message: Mapping[str, str]) -> None:
+        """Announce here and to the peer."""
+        await self.local.publish(topic, message)
+        if self._peer is None:
+            return
+        if self._peer.transport.get_write_buffer_size() > _BUFFER_LIMIT_BYTES:
+            self.dropped_total += 1
+            return
+        self._peer.write(json.dumps([topic, dict(message)]).encode() + b"\n")
+
+    def subscribe(self, topic: str, group: str) -> AbstractAsyncContextManager[AsyncIterator[Delivery]]:
+        """Messages of both sides published while the context is open."""
+        return self.local.subscribe(topic, group)
+
+    async def carry(self, link: socket.socket) -> None:
+        """Speak with the peer at the other end of the link until it hangs up or is gone; closes the link."""
+        reader, writer = await asyncio.open_unix_connection(sock=link)
+        self._peer = writer
+        try:
+            while line := await reader.readline():
+                topic, message = json.loads(line)
+                await self.local.publish(topic, message)
+        except ConnectionError:
+            return
+        finally:
+            self._peer = None
+            writer.close()
