@@ -141,7 +141,10 @@ class EvidenceView(View):
 
 
 class ReportView(View):
-    """上报. `status` is waiting, parked or settled; `outcome` is open, attach, chase_up, answer or ask."""
+    """上报. `status` is waiting, parked or settled; `outcome` is open, attach, chase_up, answer or ask.
+
+    `unreadable` says (zh) why the sealed contact cannot be shown; `contact_masked` is "" then.
+    """
 
     id: str
     tracking_number: str
@@ -159,6 +162,7 @@ class ReportView(View):
     outcome: str | None
     case_number: str | None
     parked_reason: str | None
+    unreadable: str | None = None
 
 
 class ReportPage(View):

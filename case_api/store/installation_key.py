@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from case_api.store.database import Database
 from case_api.store.sealing import Sealer, make_key, read_key
 from case_api.store.tables import INSTALLATION, REPORT
-from intake.errors import Permanent
+from intake.errors import NotAllowedNow, Permanent
 
 _CHECK = "key_check"
 
@@ -27,6 +27,25 @@ def installation_sealer(database: Database, path: Path) -> Sealer:
     if noted is None:
         return database.transaction(lambda connection: _first_use(connection, path))
     return _fitting(path, noted)
+
+
+def renew_lost_key(database: Database, path: Path) -> None:
+    """A new key in place of one that is lost for good: what was sealed with that one is never opened again.
+
+    Blocks. Raises NotAllowedNow while there is a key file, right or wrong: move it away first; Temporary.
+    """
+
+    def work(connection: Connection) -> None:
+        if path.exists():
+            raise NotAllowedNow(
+                f"{path} 还在；确实要换新密钥时，请先把它移走。",
+                f"{path} is there; move it away first if a new key is really wanted.",
+            )
+        make_key(path)
+        connection.execute(delete(INSTALLATION).where(INSTALLATION.c.name == _CHECK))
+        _note(connection, Sealer.from_key(read_key(path)))
+
+    database.transaction(work)
 
 
 def open_newest(connection: Connection, sealer: Sealer) -> None:
@@ -47,7 +66,7 @@ def _first_use(connection: Connection, path: Path) -> Sealer:
         make_key(path)
     sealer = Sealer.from_key(read_key(path))
     open_newest(connection, sealer)
-    connection.execute(insert(INSTALLATION).values(name=_CHECK, value=sealer.check))
+    _note(connection, sealer)
     return sealer
 
 
@@ -65,6 +84,10 @@ def _fitting(path: Path, noted: str) -> Sealer:
 
 def _noted(connection: Connection) -> str | None:
     return connection.execute(select(INSTALLATION.c.value).where(INSTALLATION.c.name == _CHECK)).scalar()
+
+
+def _note(connection: Connection, sealer: Sealer) -> None:
+    connection.execute(insert(INSTALLATION).values(name=_CHECK, value=sealer.check))
 
 
 def _lost(path: Path) -> Permanent:

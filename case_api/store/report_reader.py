@@ -18,8 +18,9 @@ from case_api.store.sealing import Sealer
 from case_api.store.tables import CASE, CASE_EVENT, OUTCOME, PARKED, REPORT
 from case_api.store.tracking import tracking_view
 from case_api.views import EvidenceView, PointView, ReportPage, ReportView, TraceView, TrackingView
-from intake.errors import Invalid, NotFound
+from intake.errors import Invalid, NotFound, Permanent
 from intake.http.paging import decode_cursor, encode_cursor
+from intake.model import Contact
 
 _STATUSES = ("waiting", "parked", "settled")
 REPORT_WITH_OUTCOME = (
@@ -95,8 +96,11 @@ class SqlReportReader:
 
 
 def report_view(row: Mapping[str, Any], sealer: Sealer) -> ReportView:
-    """A report as staff sees it: the number masked; a confidential reporter without a name."""
-    contact = contact_of(row, sealer)
+    """A report as staff sees it: the number masked; a confidential reporter without a name.
+
+    One whose seal cannot be opened is shown without its number and says so: it must not take a whole list with it.
+    """
+    contact, unreadable = _contact(row, sealer)
     point = point_of(row)
     return ReportView(
         id=row["id"],
@@ -126,7 +130,15 @@ def report_view(row: Mapping[str, Any], sealer: Sealer) -> ReportView:
         outcome=row["outcome"],
         case_number=row["case_number"],
         parked_reason=row["parked_reason"],
+        unreadable=unreadable,
     )
+
+
+def _contact(row: Mapping[str, Any], sealer: Sealer) -> tuple[Contact, str | None]:
+    try:
+        return contact_of(row, sealer), None
+    except Permanent as error:
+        return Contact(confidential=bool(row["confidential"])), f"联系方式无法打开：{error.zh}"
 
 
 def _status(row: Mapping[str, Any]) -> str:

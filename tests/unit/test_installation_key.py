@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import text
 
 from case_api.store.database import Database
-from case_api.store.installation_key import installation_sealer, open_newest
+from case_api.store.installation_key import installation_sealer, open_newest, renew_lost_key
 from case_api.store.migrate import migrate
 from case_api.store.reports import SqlReportStore
 from case_api.store.sealing import Sealer
-from intake.errors import Permanent
+from intake.errors import NotAllowedNow, Permanent
 from tests.fakes.clock import FakeClock
 from tests.fakes.samples import a_report
 
@@ -118,3 +118,14 @@ def test_a_damaged_seal_is_noticed_and_an_empty_database_has_none(database: Data
     database.transaction(lambda connection: connection.execute(spoil))
     with pytest.raises(Permanent):
         database.transaction(lambda connection: open_newest(connection, sealer))
+
+
+def test_a_key_lost_for_good_is_renewed_on_purpose_only(database: Database, key: Path) -> None:
+    old = installation_sealer(database, key)
+    report_kept(database, old)
+    with pytest.raises(NotAllowedNow):
+        renew_lost_key(database, key)
+    key.unlink()
+    renew_lost_key(database, key)
+    new = installation_sealer(database, key)
+    assert (new.check == Sealer.from_key(key.read_bytes()).check, new.check == old.check) == (True, False)
