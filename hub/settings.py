@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from intake.errors import FieldFault, Invalid
+from intake.http.proxies import Proxies
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _TOP_LEVEL = {"HUB_DATA": "data", "HUB_CITY": "city"}
@@ -30,6 +31,18 @@ class HttpSettings(Section):
     host: str = Field(default="127.0.0.1", description="address to listen on; loopback unless told otherwise")
     port: int = Field(default=8319, ge=1, le=65535, description="port of pages and API")
     secure_cookies: bool = Field(default=False, description="set to true behind HTTPS")
+    trusted_proxies: str = Field(
+        default="",
+        pattern=r"^[0-9A-Fa-f.:/, ]*$",
+        description="addresses or networks of reverse proxies, comma-separated, whose `X-Forwarded-For` is believed",
+    )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, words: str) -> str:
+        """Raises ValueError naming the word that is no network."""
+        Proxies.of(words)
+        return words
 
 
 class SipSettings(Section):

@@ -21,7 +21,7 @@ from hub.wiring import Hub
 from intake.channels import web as web_channel
 from intake.channels.web.pages import page_routes
 from intake.errors import Temporary
-from intake.http import TEMPLATES, HubRunner, Route, document_routes, health_routes, make_environment, mount
+from intake.http import TEMPLATES, HubRunner, Proxies, Route, document_routes, health_routes, make_environment, mount
 from intake.http.static_files import static_routes
 
 _TEMPLATE_PACKAGES = ("intake.http", "intake.channels.web", "case_api.pages")
@@ -46,7 +46,8 @@ def make_application(hub: Hub, stop: Stop, watch: WorkerWatch, *, with_worker: b
         *static_routes(),
         *health_routes(probes(hub, watch if with_worker else None), registry, metrics_need="metrics.read"),
     )
-    mount(app, (*routes, *document_routes(routes, "12319 Hub", version("hub12319"))), hub.accounts)
+    documents = document_routes(routes, "12319 Hub", version("hub12319"))
+    mount(app, (*routes, *documents), hub.accounts, proxies=Proxies.of(hub.settings.http.trusted_proxies))
     return app
 
 

@@ -26,7 +26,7 @@ TAG = "accounts"
 
 
 def routes(accounts: Accounts, *, secure_cookies: bool = False) -> tuple[Route, ...]:
-    """`/api/v1/session`, `/tokens` and `/users`. `secure_cookies` when a proxy in front speaks https."""
+    """`/api/v1/session`, `/tokens` and `/users`. `secure_cookies` when all senders speak https."""
     handle = _Handlers(accounts, secure_cookies)
     user, token = "/api/v1/users/{user}", "/api/v1/tokens/{id}"
     manage, own = "accounts.manage", "tokens.manage"
@@ -66,10 +66,9 @@ class _Handlers:
 
     async def sign_in(self, call: Call) -> web.StreamResponse:
         given = call.body(SignIn)
-        address = call.request.remote or "-"
-        secret, principal = await self.accounts.sign_in(given.user, given.password, address)
+        secret, principal = await self.accounts.sign_in(given.user, given.password, call.address)
         response = json_answer(session_view(principal))
-        set_session_cookie(response, secret, self.accounts, self.secure_cookies or call.request.secure)
+        set_session_cookie(response, secret, self.accounts, self.secure_cookies or call.secure)
         return response
 
     async def session(self, call: Call) -> web.StreamResponse:

@@ -20,7 +20,7 @@ class Attempts:
         self._addresses = addresses
         self._seen: OrderedDict[str, tuple[float, int]] = OrderedDict()
 
-    def begin(self, address: str | None) -> None:
+    def begin(self, address: str) -> None:
         """Count an attempt before it is made. Raises TooManyRequests when the address has none left."""
         key, now = network_of(address), self._clock.now().timestamp()
         started, count = self._seen.pop(key, (now, 0))
@@ -37,7 +37,7 @@ class Attempts:
                 wait_seconds,
             )
 
-    def succeeded(self, address: str | None) -> None:
+    def succeeded(self, address: str) -> None:
         """Take back the attempt that was counted: only failures use up the limit."""
         key = network_of(address)
         if key in self._seen:
@@ -45,12 +45,12 @@ class Attempts:
             self._seen[key] = (started, max(count - 1, 0))
 
 
-def network_of(address: str | None) -> str:
+def network_of(address: str) -> str:
     """What counts as one sender: an IPv4 address, or the /64 network that one IPv6 customer holds."""
     try:
-        parsed = ipaddress.ip_address((address or "").partition("%")[0])
+        parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
-        return address or ""
+        return address
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is None:
         return str(ipaddress.ip_network((parsed, 64), strict=False))
     return str(parsed)

@@ -26,11 +26,10 @@ def routes(services: ApiServices) -> tuple[Route, ...]:
     attempts = services.attempts
 
     async def track(call: Call) -> web.StreamResponse:
-        address = call.request.remote
-        attempts.begin(address)
+        attempts.begin(call.address)
         secret = call.headers_as(TrackingHeaders).tracking_secret
         view = await services.reports.tracking(call.path["number"], secret)
-        attempts.succeeded(address)
+        attempts.succeeded(call.address)
         return json_answer(view)
 
     return (

@@ -45,14 +45,14 @@ class SignInPages:
         check_same_site(call)
         given = call.form(SignInForm)
         try:
-            secret, principal = await self.services.sign_in(given.user, given.password, call.request.remote or "-")
+            secret, principal = await self.services.sign_in(given.user, given.password, call.address)
         except HubError as error:
             fault = call.say(error.zh, error.en)
             return render(
                 call, "sign_in.html", status=status_of(error), next=local_path(given.next), user=given.user, fault=fault
             )
         response = _see_other(local_path(given.next) or room_of(principal.role))
-        secure = self.services.secure_cookies or call.request.secure
+        secure = self.services.secure_cookies or call.secure
         response.set_cookie(
             SESSION_COOKIE,
             secret,

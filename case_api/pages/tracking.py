@@ -37,7 +37,7 @@ class TrackingPages:
 
     async def look(self, call: Call) -> web.StreamResponse:
         """The report, for readers without JavaScript. Guessing is slowed down as in the API."""
-        given, address = call.form(TrackForm), call.request.remote
+        given, address = call.form(TrackForm), call.address
         try:
             self.services.attempts.begin(address)
             view = await self.services.reports.tracking(given.number.strip(), given.secret.strip())

@@ -18,6 +18,7 @@ from intake.http.pages import TEMPLATES, make_environment, render
 from intake.http.paging import Page, PageQuery, decode_cursor, encode_cursor
 from intake.http.principal import SESSION_COOKIE, Authenticator, Nobody, Principal
 from intake.http.problem import ProblemView, problem_answer
+from intake.http.proxies import Proxies
 from intake.http.reading import Limits
 from intake.http.route import PUBLIC, SIGNED_IN, Handler, Route
 from intake.http.runner import HubRunner
@@ -51,6 +52,7 @@ __all__ = [
     "Principal",
     "Probe",
     "ProblemView",
+    "Proxies",
     "Route",
     "StreamEvent",
     "TooManyRequests",

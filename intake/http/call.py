@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from intake.errors import Forbidden, Unauthenticated
 from intake.http.language import Language
 from intake.http.principal import Principal
+from intake.http.proxies import UNKNOWN
 from intake.http.upload import Upload
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -34,7 +35,11 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request in the hands of its handler. `path` are the decoded variables of the route's path."""
+    """One request in the hands of its handler. `path` are the decoded variables of the route's path.
+
+    `address` is the sender's, for limits; `secure` whether the sender's connection is encrypted: both as a trusted
+    proxy says, if one stands in front.
+    """
 
     request: web.Request
     principal: Principal | None = None
@@ -42,6 +47,8 @@ class Call:
     path: Mapping[str, str] = field(default_factory=dict)
     parts: Parts = field(default_factory=Parts)
     request_id: str = ""
+    address: str = UNKNOWN
+    secure: bool = False
 
     def body(self, kind: type[Model]) -> Model:
         """The JSON body. Raises TypeError when the route does not declare `kind` as its body."""

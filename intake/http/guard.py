@@ -18,6 +18,7 @@ from intake.http.language import Language, language_of
 from intake.http.pages import REQUEST_ID, problem_page
 from intake.http.principal import Authenticator, Principal
 from intake.http.problem import problem_answer, status_of
+from intake.http.proxies import Proxies
 from intake.http.reading import Limits, check_target
 from intake.http.route import PUBLIC, SIGNED_IN, Route
 
@@ -33,6 +34,7 @@ class Guard:
 
     authenticator: Authenticator
     limits: Limits = field(default_factory=Limits)
+    proxies: Proxies = field(default_factory=Proxies)
 
     def protect(self, route: Route) -> Handler:
         """The route's handler behind authentication, permission, reading, validation and CSRF, in this order."""
@@ -48,7 +50,16 @@ class Guard:
             parts, token = await read_parts(request, route, self.limits)
             if route.form is not None:
                 principal = check_csrf(request, route, principal, header or token)
-            call = Call(request, principal, language_of(request), path, parts, request[REQUEST_ID])
+            call = Call(
+                request,
+                principal,
+                language_of(request),
+                path,
+                parts,
+                request_id=request[REQUEST_ID],
+                address=self.proxies.address(request),
+                secure=self.proxies.secure(request),
+            )
             return await route.handler(call)
 
         return handle

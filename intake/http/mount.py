@@ -9,6 +9,7 @@ from aiohttp import web
 
 from intake.http.guard import Guard, supervise
 from intake.http.principal import Authenticator
+from intake.http.proxies import Proxies
 from intake.http.reading import Limits
 from intake.http.route import Route
 from intake.http.security import add_headers
@@ -17,7 +18,11 @@ _PATTERN = re.compile(r"\{(\w+):[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 
 
 def mount(
-    app: web.Application, routes: Sequence[Route], authenticator: Authenticator, limits: Limits | None = None
+    app: web.Application,
+    routes: Sequence[Route],
+    authenticator: Authenticator,
+    limits: Limits | None = None,
+    proxies: Proxies | None = None,
 ) -> None:
     """Mount the routes, first come first matched; GET answers HEAD too. May be called for several groups of routes.
 
@@ -26,7 +31,7 @@ def mount(
     if supervise not in app.middlewares:
         app.middlewares.insert(0, supervise)
         app.on_response_prepare.append(add_headers)
-    guard = Guard(authenticator, limits or Limits())
+    guard = Guard(authenticator, limits or Limits(), proxies or Proxies())
     taken = {(item.method, item.resource.canonical) for item in app.router.routes() if item.resource}
     for route in routes:
         key = (route.method, _PATTERN.sub(r"{\1}", route.path))

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from case_api.api import ApiServices, CityViews, routes
 from case_api.api.attempts import Attempts
 from case_api.api.shapes import CatalogueEntryView, CatalogueView, ConditionView, DivisionView, UnitEntryView
-from intake.http import Route, StreamEvent, document_routes, mount
+from intake.http import Proxies, Route, StreamEvent, document_routes, mount
 from intake.model import PlaceCandidate, Precision
 from tests.fakes.authenticator import FakeAuthenticator
 from tests.fakes.case_services import FakeCases, FakeDesk, FakeReports, case, category, report
@@ -70,6 +70,7 @@ class ApiSite:
     evidence: FakeEvidenceStore = field(default_factory=FakeEvidenceStore)
     clock: FakeClock = field(default_factory=FakeClock)
     shutdown: asyncio.Event = field(default_factory=asyncio.Event)
+    proxies: Proxies = field(default_factory=Proxies)
     client: ClientSession | None = None
 
     @property
@@ -109,7 +110,7 @@ async def running(site: ApiSite, *more: Route) -> AsyncIterator[ApiSite]:
     """The site behind a real server on a free port, its document at /openapi.json."""
     app, own = web.Application(), (*routes(site.services), *more)
     people = FakeAuthenticator(li=STAFF, wang=frozenset())
-    mount(app, (*own, *document_routes(own, "12319 Hub", "1")), people)
+    mount(app, (*own, *document_routes(own, "12319 Hub", "1")), people, proxies=site.proxies)
     async with TestServer(app) as server, ClientSession(server.make_url("/")) as client:
         site.client = client
         yield site

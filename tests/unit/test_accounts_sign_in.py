@@ -24,7 +24,7 @@ from case_api.accounts.passwords import Passwords
 from case_api.accounts.tables import ACCOUNT, SESSION, TOKEN
 from case_api.accounts.throttle import Throttle, ThrottleLimits
 from intake.errors import Invalid, Unauthenticated
-from intake.http import CHINA, Principal, TooManyRequests, mount
+from intake.http import CHINA, Principal, Proxies, TooManyRequests, mount
 
 Result = TypeVar("Result")
 
@@ -145,6 +145,22 @@ async def test_guessing_is_slowed_down_and_the_wait_is_told(client: ClientSessio
     async with client.post("/api/v1/session", json={"user": "li", "password": "dispatch-2026"}) as answer:
         assert (answer.status, answer.headers["Retry-After"]) == (429, "901")
     assert (await sign_in(client, "root", "administer-2026"))[0] == 200
+
+
+async def test_behind_a_proxy_senders_are_told_apart_and_the_cookie_is_secure(accounts: Accounts) -> None:
+    app = web.Application()
+    mount(app, routes(accounts), accounts, proxies=Proxies.of("127.0.0.1"))
+
+    async def attempt(client: ClientSession, address: str, password: str) -> tuple[int, str]:
+        headers = {"X-Forwarded-For": address, "X-Forwarded-Proto": "https"}
+        async with client.post("/api/v1/session", json={"user": "li", "password": password}, headers=headers) as answer:
+            return answer.status, answer.headers.get("Set-Cookie", "")
+
+    async with TestServer(app) as server, ClientSession(server.make_url("/")) as client:
+        statuses = [(await attempt(client, "203.0.113.9", f"guess-number-{n}"))[0] for n in range(6)]
+        status, cookie = await attempt(client, "203.0.113.10", "dispatch-2026")
+    assert (statuses, status) == ([401] * 5 + [429], 200)
+    assert {part.strip() for part in cookie.split(";")} >= {"HttpOnly", "SameSite=Lax", "Secure"}
 
 
 def test_the_throttle_forgets_the_oldest_when_it_remembers_too_much() -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from intake.http import Proxies
 from intake.model import Correction, EvidenceKind
 from tests.fakes.api_site import ApiSite, running
 from tests.fakes.case_services import REPORT_ID, SECRET, FakeDesk, FakeReports, report
@@ -153,6 +154,15 @@ async def test_guessing_is_stopped_until_time_has_passed(site: ApiSite) -> None:
     assert (status, answer["code"], headers["Retry-After"]) == (429, "too-many-requests", "301")
     site.clock.move(301)
     assert (await site.ask("GET", TRACK, headers=right))[0] == 200
+
+
+async def test_behind_a_proxy_each_sender_has_guesses_of_their_own() -> None:
+    async with running(ApiSite(reports=FakeReports(report()), proxies=Proxies.of("127.0.0.1"))) as site:
+        guess = {"Tracking-Secret": "guess", "X-Forwarded-For": "203.0.113.9"}
+        statuses = [(await site.ask("GET", TRACK, headers=guess))[0] for _ in range(11)]
+        assert statuses == [404] * 10 + [429]
+        other = {"Tracking-Secret": SECRET, "X-Forwarded-For": "203.0.113.10"}
+        assert (await site.ask("GET", TRACK, headers=other))[0] == 200
 
 
 async def test_the_desk_sees_its_questions_and_answers_once(site: ApiSite) -> None:

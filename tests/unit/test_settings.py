@@ -56,6 +56,11 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(tmp_pa
     assert (one.http.port, one.http.secure_cookies, one.http.host) == (8500, True, "127.0.0.1")
 
 
+def test_proxies_are_listed_with_commas(tmp_path: Path) -> None:
+    one = settings_of(tmp_path, HUB_HTTP_TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8,::1")
+    assert one.http.trusted_proxies == "127.0.0.1, 10.0.0.0/8,::1"
+
+
 def test_an_empty_variable_counts_as_unset(tmp_path: Path) -> None:
     one = settings_of(tmp_path, "[http]\nport = 8400\n", HUB_HTTP_PORT="", HUB_CITY="")
     assert (one.http.port, one.city) == (8400, Settings().city)
@@ -86,6 +91,8 @@ def test_folders_of_the_environment_may_be_relative(tmp_path: Path, monkeypatch:
         ("", {"HUB_LOG_LEVEL": "LOUD", "HUB_SIP_PORT": "70000"}, ["/sip/port", "/log/level"]),
         ("[http]\nprt = 1\n", {}, ["/http/prt"]),
         ("[htpp]\nport = 1\n", {}, ["/htpp"]),
+        ("", {"HUB_HTTP_TRUSTED_PROXIES": "proxy.example"}, ["/http/trusted_proxies"]),
+        ("", {"HUB_HTTP_TRUSTED_PROXIES": "10.0.0.1/8"}, ["/http/trusted_proxies"]),
         ("http = 5\n", {}, ["/http"]),
         ("http = 5\n", {"HUB_HTTP_PORT": "8400"}, ["/http"]),
         ("[worker]\nbatch_size = 501\n[log]\nformat = 'xml'\n", {}, ["/worker/batch_size", "/log/format"]),
