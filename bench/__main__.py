@@ -1,4 +1,4 @@
-"""`python -m bench`: every measurement as a table on stderr and JSON on stdout; recorded with `--record`."""
+"""`python -m bench`: every measurement as a table on stderr, as JSON on stdout and in `bench/results`."""
 
 from __future__ import annotations
 
@@ -22,13 +22,11 @@ def main() -> None:
     for name, value in _flat(results["intake"]):
         _tell(f"{name:50} {value}")
     print(json.dumps(results, ensure_ascii=False, indent=2))
-    if "--record" in sys.argv:
-        _RESULTS.mkdir(exist_ok=True)
-        (_RESULTS / "intake.json").write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n")
+    _RESULTS.mkdir(exist_ok=True)
+    (_RESULTS / "intake.json").write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n")
 
 
 def _machine() -> dict[str, str]:
-
     return {
         "when": datetime.now(UTC).date().isoformat(),
         "cores": str(os.cpu_count()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -26,7 +27,10 @@ def free_port() -> int:
 
 @dataclass(slots=True)
 class HubProcess:
-    """`hub serve` as a child on a data folder of its own; output goes to `hub.out` there."""
+    """`hub serve` as a child on a data folder of its own; output goes to `hub.out` there.
+
+    It leads a process group, so that what it started in turn can be ended with it.
+    """
 
     data: Path
     port: int = field(default_factory=free_port)
@@ -52,6 +56,7 @@ class HubProcess:
                 env=self.environment(),
                 stdout=out,
                 stderr=out,
+                start_new_session=True,
             )
         self.wait_ready()
 
@@ -70,8 +75,24 @@ class HubProcess:
         raise RuntimeError(f"the hub did not get ready: {(self.data / 'hub.out').read_text()[-2000:]}")
 
     def kill(self) -> None:
-        """kill -9: nothing is flushed, nothing is said."""
-        self._end(signal.SIGKILL)
+        """kill -9 of everything: nothing is flushed, nothing is said."""
+        if self.child is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.child.pid, signal.SIGKILL)
+            self.child.wait()
+
+    def kill_worker(self) -> None:
+        """kill -9 of the worker alone, when there is one at this moment."""
+        for worker in self.workers():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+
+    def workers(self) -> list[int]:
+        """Process ids of the worker children."""
+        if self.child is None:
+            return []
+        children = Path(f"/proc/{self.child.pid}/task/{self.child.pid}/children")
+        return [int(pid) for pid in children.read_text().split()] if children.exists() else []
 
     def stop(self) -> int:
         """TERM, as an administrator would; its exit code."""

@@ -50,8 +50,9 @@ def _throughput(folder: Path, stock: Path, tell: Callable[[str], None]) -> dict[
     hub.start()
     try:
         tell(f"sending {REPORTS:,} reports over HTTP, {_CLIENTS} clients")
+        stream = texts(Settings().city, 2)
         begun = time.perf_counter()
-        outcome = uvloop.run(closed_loop(hub.port, texts(Settings().city, 2), REPORTS, _CLIENTS))
+        outcome = uvloop.run(closed_loop(hub.port, stream, REPORTS, _CLIENTS))
         _wait_until_settled(data)
         took_seconds = time.perf_counter() - begun
     finally:
@@ -114,4 +115,4 @@ def _summary(outcome: Outcome) -> dict[str, float]:
 
 def _wait_until_settled(data: Path) -> None:
     while waiting_reports(data):
-        time.sleep(0.02)
+        time.sleep(0.05)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,9 +73,14 @@ def doors(city: Path) -> list[Door]:
 
 
 def texts(city: Path, seed: int) -> Iterator[str]:
-    """An endless stream of report texts; places and problems are drawn alike for the same seed."""
-    rng = random.Random(seed)
-    known = doors(city)
+    """An endless stream of report texts; places and problems are drawn alike for the same seed.
+
+    The doors are read here and now, not when the first text is wanted: a load must not wait for them.
+    """
+    return _drawn(doors(city), random.Random(seed))
+
+
+def _drawn(known: Sequence[Door], rng: random.Random) -> Iterator[str]:
     while True:
         yield f"{rng.choice(known).words}{rng.choice(PROBLEMS)}"
 

@@ -27,20 +27,24 @@ def serve_until_stopped(settings: Settings, role: str, link: int | None = None) 
 
 
 async def _serve(settings: Settings, role: str, link: int | None) -> None:
-    """Everything that may fail is made before the first loop starts, so that a fault is told in plain words."""
+    """What may fail is made before the role begins, so that a fault is told in plain words.
+
+    The database comes first: the worker finds its schema made, and reads the city while this process does.
+    """
     hub = Hub(settings)
     stop = Stop()
     listen_for_signals(stop)
     try:
-        _warm_up(hub)
+        _ = hub.database, hub.sealer
         async with asyncio.TaskGroup() as group:
+            if role == "all":
+                group.create_task(keep_worker(hub.bus, stop))
+            await asyncio.to_thread(_warm_up, hub)
             if role == "worker":
                 group.create_task(run_worker(hub, stop))
             else:
                 group.create_task(run_web(hub, stop, with_worker=role == "all"))
                 _greet(settings)
-            if role == "all":
-                group.create_task(keep_worker(hub.bus, stop))
             if link is not None:
                 # When this process stops first, the parent never hangs up: the wait for it ends with the role.
                 following = group.create_task(follow_parent(hub.bus, link, stop))
@@ -62,12 +66,11 @@ def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
 
 
 def _warm_up(hub: Hub) -> None:
-    """Open the database and read the pack; a fault here is an Invalid or Temporary with its remedy.
+    """Read the pack; a fault here is an Invalid with its remedy.
 
     What was read stays for good, and the garbage collector need not walk through its millions of objects again.
     """
-    for part in ("database", "sealer", "pack", "geocoder"):
-        getattr(hub, part)
+    _ = hub.pack, hub.geocoder
     gc.collect()
     gc.freeze()
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from intake.model import TraceStep, Understanding, WaitingReport
+from intake.model.contact import mask_numbers
 from intake.ports import Classifier, Geocoder
 from intake.spelling import clean_text, fingerprint
 from intake.steps.classify import classify
@@ -23,7 +24,7 @@ class Normaliser:
     def understand(self, waiting: WaitingReport) -> Understanding:
         """Clean, locate and classify. Raises Permanent when the report cannot be processed as it is."""
         report = corrected(waiting.report, waiting.corrections)
-        text = clean_text(report.text)
+        text = clean_text(mask_numbers(report.text))
         placed = locate(report, text, self.geocoder)
         classification, classified = classify(report, text, self.classifier)
         fixes = tuple(f"{one.by}更正了{one.field}" for one in waiting.corrections)

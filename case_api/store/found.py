@@ -7,6 +7,7 @@ from typing import Any
 
 from case_api.store.chain import canonical
 from intake.model import CategoryGuess, Location, PlaceCandidate, Understanding
+from intake.model.contact import mask_numbers
 
 _READINGS = 5
 
@@ -21,7 +22,7 @@ def found_json(understood: Understanding) -> str:
         "readings": readings,
         "urgency": str(understood.classification.urgency),
         "fingerprint": understood.fingerprint,
-        "text": understood.report.text.strip(),
+        "text": mask_numbers(understood.report.text.strip()),
         "outside_county": understood.outside_county,
     }
     return canonical(found)

@@ -27,6 +27,7 @@ from intake.model import (
     Settled,
     Understanding,
 )
+from intake.model.contact import mask_numbers
 from intake.ports import Clock, Decide
 
 _TAKE = text("DELETE FROM waiting WHERE report_id IN :ids RETURNING report_id").bindparams(
@@ -116,7 +117,7 @@ def _new_case(understood: Understanding, decision: OpenCase) -> NewCase:
     return NewCase(
         report_id=understood.report.id,
         fingerprint=understood.fingerprint,
-        text=understood.report.text.strip(),
+        text=mask_numbers(understood.report.text.strip()),
         location=decision.location,
         guess=decision.guess,
         urgency=decision.urgency,

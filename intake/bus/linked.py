@@ -30,12 +30,18 @@ class LinkedBus:
     async def publish(self, topic: str, message: Mapping[str, str]) -> None:
         """Announce here and to the peer."""
         await self.local.publish(topic, message)
-        if self._peer is None:
-            return
-        if self._peer.transport.get_write_buffer_size() > _BUFFER_LIMIT_BYTES:
+        if self._peer is not None and not self._told(self._peer, json.dumps([topic, dict(message)])):
             self.dropped_total += 1
-            return
-        self._peer.write(json.dumps([topic, dict(message)]).encode() + b"\n")
+
+    def _told(self, peer: asyncio.StreamWriter, line: str) -> bool:
+        if peer.is_closing() or peer.transport.get_write_buffer_size() > _BUFFER_LIMIT_BYTES:
+            return False
+        try:
+            peer.write(line.encode() + b"\n")
+        except (RuntimeError, OSError):
+            # A transport of uvloop whose peer has just died says so with a RuntimeError.
+            return False
+        return True
 
     def subscribe(self, topic: str, group: str) -> AbstractAsyncContextManager[AsyncIterator[Delivery]]:
         """Messages of both sides published while the context is open."""

@@ -15,7 +15,7 @@ from intake.http.binding import path_values, read_parts
 from intake.http.call import Call
 from intake.http.errors import CsrfRefused, Malformed
 from intake.http.language import Language, language_of
-from intake.http.pages import REQUEST_ID, problem_page
+from intake.http.pages import ASKER, REQUEST_ID, problem_page
 from intake.http.principal import Authenticator, Principal
 from intake.http.problem import problem_answer, status_of
 from intake.http.proxies import Proxies
@@ -42,6 +42,8 @@ class Guard:
         async def handle(request: web.Request) -> web.StreamResponse:
             request[PAGE] = route.page
             principal = await self.authenticator.who(request)
+            if principal is not None:
+                request[ASKER] = principal
             check_permission(principal, route.needs)
             path = path_values(request)
             header = request.headers.get("X-CSRF-Token", "")

@@ -15,10 +15,12 @@ from intake.errors import HubError, Invalid
 from intake.http.answers import CHINA, local
 from intake.http.call import Call
 from intake.http.language import Language
+from intake.http.principal import Principal
 from intake.http.problem import TITLES
 
 TEMPLATES: web.AppKey[Environment] = web.AppKey("templates", Environment)
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
+ASKER: web.RequestKey[Principal] = web.RequestKey("asker", Principal)
 _PROBLEM = "problem.html"
 
 
@@ -58,9 +60,10 @@ def render(call: Call, template: str, /, status: int = 200, **context: object) -
 def problem_page(request: web.Request, error: HubError, language: Language, status: int) -> web.Response:
     """A readable page about an error: the template `problem.html` when a room has one, plain words otherwise.
 
-    The template gets title, status, detail, detail_zh, detail_en, code, faults and request_id besides the usual.
+    The template gets title, status, detail, detail_zh, detail_en, code, faults and request_id besides the usual, with
+    whom the guard has recognised as principal.
     """
-    call = Call(request, language=language, request_id=request.get(REQUEST_ID, "-"))
+    call = Call(request, request.get(ASKER), language, request_id=request.get(REQUEST_ID, "-"))
     words = _problem_words(error, call, status)
     environment = request.app.get(TEMPLATES)
     try:

@@ -149,6 +149,20 @@ async def test_a_link_whose_peer_is_gone_ends_and_the_bus_goes_on_alone() -> Non
         assert await take(deliveries, 1) == [{"n": "1"}]
 
 
+async def test_publishing_at_the_moment_a_peer_dies_raises_nothing() -> None:
+    bus = LinkedBus()
+    ours, theirs = socket.socketpair()
+    async with asyncio.TaskGroup() as group:
+        carrying = group.create_task(bus.carry(ours))
+        await asyncio.sleep(0.01)
+        theirs.close()
+        for _ in range(100):
+            await bus.publish("t", {"n": "1"})
+            await asyncio.sleep(0)
+        await asyncio.wait_for(carrying, 5)
+    assert bus.dropped_total > 0
+
+
 async def test_a_peer_that_does_not_read_loses_wake_ups_and_holds_nobody_up() -> None:
     bus = LinkedBus()
     ours, theirs = socket.socketpair()

@@ -23,7 +23,7 @@ from hub.settings import Settings
 _ROUNDS = 20
 _CLIENTS = 12
 _SEED = 12319
-_SETTLE_SECONDS = 60.0
+_SETTLE_SECONDS = 180.0
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ def test_every_acknowledged_report_has_exactly_one_outcome_whenever_the_hub_is_k
     hub = HubProcess(tmp_path / "data")
     for _ in range(_ROUNDS):
         hub.start()
-        asyncio.run(_load_until_killed(hub, ledger, kill_after_seconds=rng.uniform(0.1, 1.2)))
+        asyncio.run(_load_until_killed(hub, ledger, rng))
     hub.start()
     try:
         asyncio.run(_send_the_rest(hub, ledger))
@@ -88,10 +88,14 @@ def _with_echoes(texts: Iterator[str], rng: random.Random) -> Iterator[str]:
         yield rng.choice(said)
 
 
-async def _load_until_killed(hub: HubProcess, ledger: Ledger, kill_after_seconds: float) -> None:
+async def _load_until_killed(hub: HubProcess, ledger: Ledger, rng: random.Random) -> None:
+    """Load, the worker killed now and then, and at last everything killed, each at a random moment."""
     async with aiohttp.ClientSession(hub.url, timeout=aiohttp.ClientTimeout(total=10)) as session:
         clients = [asyncio.create_task(_client(session, ledger)) for _ in range(_CLIENTS)]
-        await asyncio.sleep(kill_after_seconds)
+        if rng.random() < 0.5:
+            await asyncio.sleep(rng.uniform(0.05, 0.6))
+            hub.kill_worker()
+        await asyncio.sleep(rng.uniform(0.1, 1.2))
         hub.kill()
         await asyncio.gather(*clients)
 

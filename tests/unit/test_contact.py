@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.model import Contact
-from intake.model.contact import mask_phone, normalise_phone
+from intake.model.contact import mask_numbers, mask_phone, normalise_phone
 
 MOBILE = "13812345678"
 
@@ -88,3 +88,21 @@ def test_a_contact_never_shows_its_number_or_name_by_accident() -> None:
 
 def test_a_contact_without_a_number_is_anonymous() -> None:
     assert (repr(Contact()), Contact().masked) == ("Contact(anonymous)", "")
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("路灯坏了，请打13812345678联系我", "路灯坏了，请打138****5678联系我"),
+        ("电话 138-1234-5678。", "电话 138****5678。"),
+        ("电话+86 138 1234 5678", "电话138****5678"),
+        ("家里座机0595-85661234", "家里座机**********34"),
+        ("两个：13812345678、13900001111", "两个：138****5678、139****1111"),
+        ("文竹路11号西区171号，井盖不见了", "文竹路11号西区171号，井盖不见了"),
+        ("案卷26112500001没有人管", "案卷26112500001没有人管"),
+        ("查询号261125000016", "查询号261125000016"),
+        ("坐标118.572526,24.818418", "坐标118.572526,24.818418"),
+    ],
+)
+def test_a_number_that_a_citizen_writes_into_the_text_is_masked_and_no_other_figure(told: str, shown: str) -> None:
+    assert mask_numbers(told) == shown

@@ -34,6 +34,8 @@ export async function ask(path, { method = "GET", body, headers = {} } = {}) {
     throw new Problem(0, {});
   }
   const data = parse(await response.text());
+  // The session ended while the page lay open: read anew, it is the sign-in form, which leads back here.
+  if (response.status === 401 && document.getElementById("sign-out")) location.reload();
   if (!response.ok) throw new Problem(response.status, data);
   return { data, etag: response.headers.get("ETag") };
 }

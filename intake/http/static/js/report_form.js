@@ -26,9 +26,18 @@ function tell(name, words) {
 const photos = photoList($("#photo"), $("#photos"), (words) => tell("photo", words));
 const count = () => ($("#text-count").textContent = text.value.length > 1500 ? `${text.value.length} / 2000` : "");
 let keeping = 0;
+function keep() {
+  keeping = 0;
+  draft.keep(form);
+}
+function forget() {
+  clearTimeout(keeping);
+  keeping = 0;
+  draft.clear();
+}
 function changed() {
   clearTimeout(keeping);
-  keeping = setTimeout(() => draft.keep(form), 250);
+  keeping = setTimeout(keep, 250);
   count();
 }
 
@@ -100,8 +109,7 @@ form.addEventListener("submit", async (event) => {
   progress.hidden = photos.blobs().length === 0;
   try {
     const receipt = await sendOnce();
-    clearTimeout(keeping);
-    draft.clear();
+    forget();
     showReceipt(receipt, startOver);
   } catch (problem) {
     showProblem(problem);
@@ -118,8 +126,7 @@ function startOver(card) {
   photos.clear();
   point?.clear();
   clearFaults();
-  clearTimeout(keeping);
-  draft.clear();
+  forget();
   count();
   card?.remove();
   $("#compose").hidden = false;
@@ -128,6 +135,7 @@ function startOver(card) {
 
 $("#forget").addEventListener("click", () => startOver());
 form.addEventListener("input", changed);
+addEventListener("pagehide", () => keeping && keep());
 draft.restore(form);
 count();
 point = await pointField(form, changed);
