@@ -14,7 +14,7 @@ from case_api.pages.remaining import remaining
 from case_api.pages.services import PageServices
 from case_api.services import CaseFilter
 from case_api.views import CaseView
-from intake.http import Call, Route, render
+from intake.http import Call, Language, Route, render
 from intake.model import CaseState
 
 FIRST_ROWS = 50
@@ -63,7 +63,7 @@ class QueuePages:
             cases=found.items,
             due=due,
             states=_SHOWN_STATES,
-            groups=group_words(self.services, {one.group for one in counts}),
+            groups=group_words(self.services, {one.group for one in counts}, call.language),
             first=embedded_json(
                 {
                     "items": [one.model_dump() for one in found.items],
@@ -74,13 +74,18 @@ class QueuePages:
         )
 
 
-def group_words(services: PageServices, groups: set[str]) -> Sequence[tuple[str, str]]:
-    """Groups with a name made of their first categories, such as 上水井盖等, sorted by name."""
+def group_words(services: PageServices, groups: set[str], language: Language = "zh") -> Sequence[tuple[str, str]]:
+    """Groups with a name made of their first category, such as 上水井盖等5类, sorted by name."""
     names: dict[str, list[str]] = {}
     for entry in services.city.catalogue.items:
         if entry.group in groups:
-            names.setdefault(entry.group, []).append(entry.name)
-    words = [(group, found[0] if len(found) == 1 else f"{found[0]}等{len(found)}类") for group, found in names.items()]
+            names.setdefault(entry.group, []).append((language == "en" and entry.name_en) or entry.name)
+    more = "{} and {} more" if language == "en" else "{}等{}类"
+    counted = {group: len(found) - (language == "en") for group, found in names.items()}
+    words = [
+        (group, found[0] if len(found) == 1 else more.format(found[0], counted[group]))
+        for group, found in names.items()
+    ]
     return sorted(words, key=lambda pair: pair[1])
 
 

@@ -9,13 +9,11 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
+from case_api.pages.rooms import room_of
 from case_api.pages.services import PageServices
 from intake.errors import HubError
 from intake.http import PUBLIC, SESSION_COOKIE, Call, CsrfRefused, Route, render
 from intake.http.problem import status_of
-
-_ROOMS = {"operator": "/desk"}
-_HOME = "/dispatch"
 
 
 class SignInForm(BaseModel):
@@ -37,7 +35,7 @@ class SignInPages:
     async def form(self, call: Call) -> web.StreamResponse:
         """The form; who is signed in goes to their room."""
         if call.principal is not None:
-            return _see_other(room_of(call.principal.role))
+            return _see_other(room_of(call.principal))
         return render(call, "sign_in.html", next="", user="", fault="")
 
     async def submit(self, call: Call) -> web.StreamResponse:
@@ -51,7 +49,7 @@ class SignInPages:
             return render(
                 call, "sign_in.html", status=status_of(error), next=local_path(given.next), user=given.user, fault=fault
             )
-        response = _see_other(local_path(given.next) or room_of(principal.role))
+        response = _see_other(local_path(given.next) or room_of(principal))
         secure = self.services.secure_cookies or call.secure
         response.set_cookie(
             SESSION_COOKIE,
@@ -63,11 +61,6 @@ class SignInPages:
             samesite="Lax",
         )
         return response
-
-
-def room_of(role: str) -> str:
-    """Where a role works."""
-    return _ROOMS.get(role, _HOME)
 
 
 def local_path(path: str) -> str:

@@ -1,0 +1,92 @@
+"""Fixtures of the browser tests: one hub for all of them, one Chromium a file, a witness that speaks up at the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from bench.hub_process import HubProcess
+from tests.e2e.browser import Visitor, find_chromium, launch, visit
+from tests.e2e.office import Office
+from tests.e2e.seeds import SEEDS
+
+SCREENS = "HUB_SCREENS"
+Visit = Callable[..., Visitor]
+Keep = Callable[[Page, str], None]
+
+
+@pytest.fixture(scope="session")
+def screens_folder() -> Path | None:
+    """Where pictures of the pages go; None when nobody asked for them."""
+    folder = os.environ.get(SCREENS)
+    return Path(folder).resolve() if folder else None
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory, screens_folder: Path | None) -> Iterator[Office]:
+    """A hub with the morning's reports. Tests add their own and leave those of others alone."""
+    opened = Office(HubProcess(tmp_path_factory.mktemp("pages") / "data"))
+    with pytest.MonkeyPatch.context() as environment:
+        for name in [name for name in os.environ if name.startswith("HUB_")]:
+            environment.delenv(name)
+        try:
+            opened.open()
+            for receipt in [opened.send(seed) for seed in SEEDS]:
+                opened.settled(receipt)
+            yield opened
+        finally:
+            opened.hub.stop()
+
+
+# One a file: while Playwright runs, no other event loop may run in its thread, and other files have such tests.
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """The system's Chromium. Without one the pages stay unseen, which must not go unnoticed."""
+    executable = find_chromium()
+    if executable is None:
+        pytest.skip("NO PAGE WAS TESTED: chromium is not on PATH; `make test` installs it (scripts/setup.sh test)")
+    browser = launch(playwright, executable)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def visitor(chromium: Browser, office: Office) -> Iterator[Visit]:
+    """Makes visitors, signed in when a role is named. At the end none of their pages may have complained."""
+    came: list[Visitor] = []
+
+    def come(role: str = "", **options: Any) -> Visitor:
+        one = visit(chromium, office.url, **options)
+        came.append(one)
+        if role:
+            account = {name: office.accounts[role][name] for name in ("user", "password")}
+            assert one.page.request.post("/api/v1/session", data=account).ok
+        return one
+
+    yield come
+    for one in came:
+        one.page.context.close()
+    assert [trouble for one in came for trouble in one.witness.unexpected()] == []
+
+
+@pytest.fixture
+def keep(screens_folder: Path | None) -> Keep:
+    """Keeps a picture of a page under this name, when a folder for pictures was named."""
+
+    def picture(page: Page, name: str) -> None:
+        if screens_folder is not None:
+            screens_folder.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=screens_folder / f"{name}.png", animations="disabled", caret="hide")
+
+    return picture
