@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from intake.model import CaseGlimpse, Location, Precision, Understanding
+from intake.model import CaseGlimpse, Location, Precision, TraceStep, Understanding
 from intake.spelling import clean_text
 
 _NOISE = re.compile(r"[\W_]+")
 _VAGUE = frozenset({Precision.COMMUNITY, Precision.TOWN, Precision.ROAD})
 _FRESH_HOURS = 24 * 7.0
+_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,15 @@ class MatchScore:
     score: float
     certain: bool
     reasons: tuple[str, ...]
+
+
+def match_step(glimpses: Sequence[CaseGlimpse]) -> TraceStep:
+    """What the look-up found, the nearest first; the decision tells how alike they are."""
+    if not glimpses:
+        return TraceStep("match", "附近没有同类的未结案卷")
+    nearest = sorted(glimpses, key=lambda one: one.distance_metres)[:_TOLD]
+    reasons = tuple(f"案卷{one.number}相距{one.distance_metres:.0f}米：{one.text[:40]}" for one in nearest)
+    return TraceStep("match", f"附近有同类的未结案卷{len(glimpses)}件", reasons)
 
 
 def score_all(understood: Understanding, location: Location, glimpses: Sequence[CaseGlimpse]) -> list[MatchScore]:

@@ -25,10 +25,12 @@ from intake.model import (
     Decision,
     OpenCase,
     Settled,
+    TraceStep,
     Understanding,
 )
 from intake.model.contact import mask_numbers
 from intake.ports import Clock, Decide
+from intake.sameness import match_step
 
 _TAKE = text("DELETE FROM waiting WHERE report_id IN :ids RETURNING report_id").bindparams(
     bindparam("ids", expanding=True),
@@ -72,9 +74,11 @@ class SqlCaseStore:
         for understood in batch:
             if understood.report.id in taken:
                 taken.remove(understood.report.id)
-                decision = decide(understood, self._glimpses(ledger, understood))
+                glimpses = self._glimpses(ledger, understood)
+                decision = decide(understood, glimpses)
                 number = self._apply(ledger, understood, decision, at)
-                ledger.add("outcome", _outcome(understood, decision, number, at))
+                steps = (*understood.trace, match_step(glimpses), _decide_step(decision, number))
+                ledger.add("outcome", _outcome(understood.report.id, steps, (KINDS[type(decision)], number), at))
                 settled.append(Settled(understood.report.id, decision, number))
         ledger.flush()
         return settled
@@ -127,17 +131,24 @@ def _new_case(understood: Understanding, decision: OpenCase) -> NewCase:
     )
 
 
-def _outcome(understood: Understanding, decision: Decision, number: str | None, at: datetime) -> dict[str, Any]:
+def _decide_step(decision: Decision, number: str | None) -> TraceStep:
     kind = KINDS[type(decision)]
-    reasons = [decision.question, *decision.reasons] if isinstance(decision, AskOperator) else list(decision.reasons)
-    steps = [{"step": one.step, "found": one.found, "reasons": list(one.reasons)} for one in understood.trace]
-    steps.append({"step": "decide", "found": f"{kind} {number}" if number else kind, "reasons": reasons})
+    asked = (decision.question,) if isinstance(decision, AskOperator) else ()
+    return TraceStep("decide", f"{kind} {number}" if number else kind, (*asked, *decision.reasons))
+
+
+def _outcome(
+    report_id: str, steps: Sequence[TraceStep], became: tuple[str, str | None], at: datetime
+) -> dict[str, Any]:
+    """The row of a report's outcome; `became` is its kind and the number of its case."""
+    kind, number = became
+    trace = [{"step": one.step, "found": one.found, "reasons": list(one.reasons)} for one in steps]
     return {
-        "report_id": understood.report.id,
+        "report_id": report_id,
         "kind": kind,
         "case_number": number,
         "at_ms": to_ms(at),
-        "trace": canonical(steps),
+        "trace": canonical(trace),
     }
 
 
