@@ -18,8 +18,9 @@ from case_api.store.desk import SqlDesk
 from case_api.store.dispatching import SqlDispatch
 from case_api.store.evidence import EvidenceDirectory
 from case_api.store.feed import CaseFeed
+from case_api.store.folders import private_folder
 from case_api.store.installation_key import installation_sealer
-from case_api.store.migrate import migrate
+from case_api.store.opening import open_database
 from case_api.store.outbox import Outbox
 from case_api.store.plane import Plane
 from case_api.store.report_reader import SqlReportReader
@@ -64,11 +65,9 @@ class Hub:
 
     @cached_property
     def database(self) -> Database:
-        """The database, brought to the newest schema."""
-        self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        database = Database.connect(self.settings.database_url)
-        migrate(database)
-        return database
+        """The database, brought to the newest schema. Raises Permanent when it cannot be used; Temporary."""
+        private_folder(self.settings.data)
+        return open_database(self.settings.database_url)
 
     @cached_property
     def sealer(self) -> Sealer:

@@ -17,6 +17,7 @@ from intake.errors import HubError
 from intake.http.health import ask
 
 _CALENDAR_DAYS = 365
+_PRIVATE = ("hub.db", "hub.db-wal", "hub.db-shm", "anchors.log", "demo-accounts.json")
 
 
 @dataclass(slots=True)
@@ -50,8 +51,12 @@ async def _check(hub: Hub) -> Findings:
         view = await ask(probe)
         if view.fault is not None:
             findings.faults.append(f"{view.name}: {view.fault}")
-    await _check_key(hub, findings)
-    _check_calendar(hub, findings)
+    broken = {words.partition(":")[0] for words in findings.faults}
+    if "database" not in broken:
+        await _check_key(hub, findings)
+    _check_modes(hub, findings)
+    if "city" not in broken:
+        _check_calendar(hub, findings)
     return findings
 
 
@@ -72,3 +77,13 @@ def _check_calendar(hub: Hub, findings: Findings) -> None:
     today = hub.clock.now().date()
     in_a_year = today + timedelta(days=_CALENDAR_DAYS)
     findings.warnings += [f"holidays: {words}" for words in hub.pack.calendar.warnings_for(today, in_a_year)]
+
+
+def _check_modes(hub: Hub, findings: Findings) -> None:
+    """What lies in the data folder concerns its owner alone: an older file or folder may be open to others."""
+    data = hub.settings.data
+    files = [path for name in _PRIVATE for path in sorted(data.glob(name))]
+    for path, mode in ((data, 700), *((file, 600) for file in files)):
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            remedy = f"chmod {mode} {path}"
+            findings.warnings.append(f"{path.name}: 他人可读，请运行 {remedy} / readable by others: {remedy}")
