@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from case_api.services import CaseFilter
-from case_api.views import CaseDetailView, CaseView
-from hub.cli.running import json_option, print_json, run
+from case_api.views import CaseDetailView, CaseView, EventView
+from hub.cli.running import json_option, plain, print_json, readable, run
 from hub.wiring import Hub
 
 _PAGE = 200
+_EVENTS = {"opened": "立案", "report_attached": "诉求并入", "chased_up": "催单", "dispatched": "派遣"}
 
 
 @click.group()
@@ -47,18 +50,22 @@ def list_cases(state: str | None, limit: int, as_json: bool) -> None:
 
 
 @case.command()
-@click.argument("number")
+@click.argument("number", callback=readable)
 @json_option
 def show(number: str, as_json: bool) -> None:
     """One case with its history."""
 
-    async def work(hub: Hub) -> CaseDetailView:
-        return await hub.case_reader.one(number)
+    async def work(hub: Hub) -> tuple[CaseDetailView, Sequence[EventView]]:
+        return await hub.case_reader.one(number), await hub.case_reader.history(number)
 
-    found = run(work, as_json=as_json)
+    found, history = run(work, as_json=as_json)
     if as_json:
-        print_json(found)
-        return
+        print_json({**plain(found), "history": plain(history)})
+    else:
+        _tell(found, history)
+
+
+def _tell(found: CaseDetailView, history: Sequence[EventView]) -> None:
     location, category = found.location, found.category
     click.echo(f"案卷 {found.number}  {found.state_name}  诉求 {found.report_count} 件")
     click.echo(f"  {found.text}")
@@ -71,3 +78,9 @@ def show(number: str, as_json: bool) -> None:
             click.echo(f"    - {line}")
     for one in found.alternatives:
         click.echo(f"  也可能是 {one.category.name}（把握{one.confidence:.2f}）")
+    click.echo("  历史")
+    for event in history:
+        words = _EVENTS.get(event.kind, event.kind)
+        click.echo(
+            f"    {event.at:%Y-%m-%d %H:%M:%S}  {words}  {event.by}  {event.payload.get('report_id', '')}".rstrip()
+        )

@@ -9,7 +9,7 @@ import click
 
 from case_api.casepack import read_case_pack
 from geocode import check_geography
-from hub.cli.running import json_option, print_json
+from hub.cli.running import json_option, print_json, supervised
 from intake.channels.web.choices import read_choices
 from intake.pack import Fault, Faults
 
@@ -24,13 +24,8 @@ def city() -> None:
 @json_option
 def check(folder: Path, as_json: bool) -> None:
     """Name every fault of the city pack in FOLDER with file, line and reason; exit 1 when there is one."""
-    faults = Faults()
-    if folder.is_dir():
-        check_geography(folder, faults)
-        pack = read_case_pack(folder, faults)
-        read_choices(folder, faults, lambda key: pack is None or pack.catalogue.find(key) is not None)
-    else:
-        faults.add(folder, 0, "is not a folder")
+    with supervised(as_json=as_json):
+        faults = faults_of(folder)
     found, warnings = sorted(set(faults.found)), sorted(set(faults.warnings))
     if as_json:
         print_json({"ok": not found, "faults": _fields(found), "warnings": _fields(warnings)})
@@ -42,6 +37,18 @@ def check(folder: Path, as_json: bool) -> None:
         click.echo(f"{len(found)} 处错误，{len(warnings)} 处注意" if found else "数据包完好")
     if found:
         sys.exit(1)
+
+
+def faults_of(folder: Path) -> Faults:
+    """Everything that is wrong with the pack of a folder."""
+    faults = Faults()
+    if folder.is_dir():
+        check_geography(folder, faults)
+        pack = read_case_pack(folder, faults)
+        read_choices(folder, faults, lambda key: pack is None or pack.catalogue.find(key) is not None)
+    else:
+        faults.add(folder, 0, "is not a folder")
+    return faults
 
 
 def _fields(faults: list[Fault]) -> list[dict[str, str | int]]:

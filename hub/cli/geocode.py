@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 
 import click
 
 from geocode import answer_shape, candidate_shape
-from hub.cli.running import json_option, print_json, run
+from hub.cli.running import json_option, print_json, readable, run
 from hub.wiring import Hub
-from intake.errors import NotFound
+from intake.errors import Invalid, NotFound
+from intake.inbox import point_faults
 from intake.model import Datum, GivenPoint, PlaceAnswer, PlaceCandidate
 
 
@@ -20,7 +20,7 @@ def geocode() -> None:
 
 
 @geocode.command()
-@click.argument("text")
+@click.argument("text", callback=readable)
 @json_option
 def locate(text: str, as_json: bool) -> None:
     """Candidates for the places TEXT names, best first."""
@@ -39,8 +39,9 @@ def locate(text: str, as_json: bool) -> None:
 
 
 @geocode.command()
-@click.argument("file", type=click.File("r", encoding="utf-8", errors="surrogateescape"), default="-")
-def batch(file: Iterable[str]) -> None:
+@click.argument("file", type=click.File("rb"), default="-")
+@click.option("--json", "as_json", is_flag=True, help="The same: batch always prints JSON.")
+def batch(file: Iterable[bytes], as_json: bool) -> None:
     """One JSON object for each line of FILE (standard input by default), empty lines included."""
 
     async def work(hub: Hub) -> None:
@@ -50,9 +51,9 @@ def batch(file: Iterable[str]) -> None:
     run(work, as_json=True)
 
 
-def _clean(line: str) -> str:
-    """A line without its end; bytes that are no UTF-8 become replacement characters."""
-    return line.rstrip("\r\n").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def _clean(line: bytes) -> str:
+    """A line without its end, LF or CRLF; bytes that are no UTF-8 become replacement characters."""
+    return line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", "replace")
 
 
 @geocode.command()
@@ -64,7 +65,10 @@ def reverse(lon: float, lat: float, datum: str, as_json: bool) -> None:
     """The nearest address of a point."""
 
     async def work(hub: Hub) -> PlaceCandidate:
-        found = hub.geocoder.reverse(GivenPoint(lon, lat, Datum(datum)))
+        point = GivenPoint(lon, lat, Datum(datum))
+        if faults := point_faults(point):
+            raise Invalid("经纬度不可能存在。", "There is no such point.", faults)
+        found = hub.geocoder.reverse(point)
         if found is None:
             raise NotFound("这个位置不在本市范围内。", "This point is outside the county.")
         return found
@@ -77,16 +81,20 @@ def reverse(lon: float, lat: float, datum: str, as_json: bool) -> None:
 
 
 @geocode.command("explain")
-@click.argument("text")
-def explain_command(text: str) -> None:
+@click.argument("text", callback=readable)
+@json_option
+def explain_command(text: str, as_json: bool) -> None:
     """How TEXT was understood, step by step."""
 
     async def work(hub: Hub) -> list[str]:
         return hub.geocoder.explain(text)
 
-    for line in run(work, as_json=False):
+    steps = run(work, as_json=as_json)
+    if as_json:
+        print_json({"text": text, "steps": steps})
+        return
+    for line in steps:
         click.echo(line)
-    sys.stdout.flush()
 
 
 def _line(one: PlaceCandidate) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import click
+from pydantic import ValidationError
 
+from case_api.api.reports import correction_faults
+from case_api.api.shapes import CorrectionBody
 from case_api.views import ReportView, TraceView
-from hub.cli.running import json_option, print_json, run
+from hub.cli.running import json_option, plain, print_json, readable, run
 from hub.wiring import Hub
 from hub.worker_lock import worker_lock
 from intake.errors import FieldFault, Invalid, NotFound
@@ -113,18 +115,34 @@ def list_reports(status: str | None, limit: int, as_json: bool) -> None:
         click.echo(f"{one.id}  {one.tracking_number}  {one.status:8}  {told}  {one.text[:40]}")
 
 
+def read_corrections(_: click.Context, option: click.Parameter, given: tuple[str, ...]) -> tuple[CorrectionBody, ...]:
+    """FIELD=VALUE as corrections. Raises BadParameter for words that are none or a field that cannot be corrected."""
+    pairs = [one.partition("=") for one in given]
+    try:
+        return tuple(CorrectionBody.model_validate({"field": field, "value": value}) for field, _, value in pairs)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise click.BadParameter(f"{first['loc'][0]}: {first['msg']}", param=option) from error
+
+
 @report.command()
-@click.argument("report_id")
+@click.argument("report_id", callback=readable)
 @click.option(
-    "--correct", "corrections", multiple=True, metavar="FIELD=VALUE", help="text, place_words, category, point"
+    "--correct",
+    "corrections",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    callback=read_corrections,
+    help="text, place_words, category, point",
 )
 @json_option
-def replay(report_id: str, corrections: tuple[str, ...], as_json: bool) -> None:
+def replay(report_id: str, corrections: tuple[CorrectionBody, ...], as_json: bool) -> None:
     """Let a parked report be processed again, with corrections beside it."""
 
     async def work(hub: Hub) -> ReportView:
         now = hub.clock.now()
-        await hub.reports.replay(report_id, [_correction(words, now) for words in corrections])
+        _refuse_unusable(hub, corrections)
+        await hub.reports.replay(report_id, [Correction(one.field, one.value, "cli", now) for one in corrections])
         await _process_if_alone(hub)
         return await hub.report_reader.one(report_id)
 
@@ -135,31 +153,38 @@ def replay(report_id: str, corrections: tuple[str, ...], as_json: bool) -> None:
         click.echo(f"{replayed.id}  {replayed.status}  {replayed.case_number or replayed.outcome or ''}")
 
 
-def _correction(words: str, now: datetime) -> Correction:
-    field, separator, value = words.partition("=")
-    if not separator:
-        raise Invalid(f"更正应写成 字段=值：{words}", f"A correction is written FIELD=VALUE: {words}")
-    return Correction(field, value, "cli", now)
+def _refuse_unusable(hub: Hub, corrections: tuple[CorrectionBody, ...]) -> None:
+    """Raises Invalid as the API does, so that no correction is kept that parks the report again."""
+
+    def known(key: str) -> bool:
+        return hub.pack.catalogue.find(key) is not None
+
+    faults = [
+        fault
+        for at, one in enumerate(corrections)
+        for fault in correction_faults(one, f"/corrections/{at}/value", known)
+    ]
+    if faults:
+        raise Invalid("更正的内容有误。", "The corrections cannot be taken.", faults)
 
 
 @click.command()
-@click.argument("number")
+@click.argument("number", callback=readable)
 @json_option
 def trace(number: str, as_json: bool) -> None:
-    """Why a report (by id) or the reports of a case (by number) became what they are."""
+    """Why a report (by id) or the reports of a case (by number, chase-ups too, in order) became what they are."""
 
     async def work(hub: Hub) -> list[TraceView]:
         try:
             return [await hub.report_reader.trace(number)]
         except NotFound:
-            found = await hub.case_reader.one(number)
-            return [await hub.report_reader.trace(report_id) for report_id in found.report_ids]
+            history = await hub.case_reader.history(number)
+            told = dict.fromkeys(event.payload["report_id"] for event in history if "report_id" in event.payload)
+            return [await hub.report_reader.trace(report_id) for report_id in told]
 
     traces = run(work, as_json=as_json)
     if as_json:
-        print_json(
-            traces[0] if len(traces) == 1 else {"case_number": number, "reports": [one.model_dump() for one in traces]}
-        )
+        print_json({**plain(traces[0]), "reports": plain(traces)})
         return
     for one in traces:
         click.echo(f"{one.report_id} -> {one.outcome or '等待处理'} {one.case_number or ''}")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -23,12 +25,38 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON o
 
 def run(work: Callable[[Hub], Awaitable[Result]], *, as_json: bool) -> Result:
     """Do a command's work on a wired hub; on failure tell it and leave with 1."""
-    try:
+    with supervised(as_json=as_json):
         settings = read_settings(os.environ)
         set_up_logs(settings.log.model_copy(update={"level": "WARNING"}))
         return asyncio.run(_with_hub(settings, work))
+
+
+@contextmanager
+def supervised(*, as_json: bool) -> Iterator[None]:
+    """The supervision point of a command: whatever fails, stdout gets a problem object, stderr the rest."""
+    try:
+        yield
     except HubError as error:
         fail(error, as_json=as_json)
+    except (click.ClickException, BrokenPipeError):
+        raise
+    except Exception as error:
+        logging.getLogger(__name__).exception("the command failed")
+        words = f"{type(error).__name__}: {error}"
+        fail(
+            HubError(f"命令出错（{words}），详情见错误输出。", f"The command broke ({words}); stderr has the details."),
+            as_json=as_json,
+        )
+
+
+def readable(_context: click.Context, _parameter: click.Parameter, words: str) -> str:
+    """An argument that can be shown again."""
+    return shown(words)
+
+
+def shown(words: str) -> str:
+    """Words with the bytes of an argument that were no UTF-8 replaced."""
+    return words.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 async def _with_hub(settings: Settings, work: Callable[[Hub], Awaitable[Result]]) -> Result:
@@ -44,7 +72,7 @@ def fail(error: HubError, *, as_json: bool) -> NoReturn:
     if as_json:
         print_json(problem_of(error))
     else:
-        click.echo(f"{error.zh}\n{error.en}", err=True)
+        click.echo(shown(f"{error.zh}\n{error.en}"), err=True)
         for fault in error.faults if isinstance(error, Invalid) else ():
             click.echo(f"  {fault.pointer}: {fault.zh} {fault.en}", err=True)
     sys.exit(1)
@@ -56,8 +84,8 @@ def problem_of(error: HubError) -> dict[str, Any]:
         "type": f"/problems/{error.code}",
         "title": error.code,
         "code": error.code,
-        "detail": error.zh,
-        "detail_en": error.en,
+        "detail": shown(error.zh),
+        "detail_en": shown(error.en),
     }
     if isinstance(error, Invalid) and error.faults:
         problem["faults"] = [

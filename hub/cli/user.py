@@ -6,7 +6,7 @@ import secrets
 
 import click
 
-from case_api.accounts import write_demo_accounts
+from case_api.accounts import Role, write_demo_accounts
 from hub.cli.running import json_option, print_json, run
 from hub.wiring import Hub
 
@@ -20,9 +20,7 @@ def user() -> None:
 
 @user.command()
 @click.argument("name")
-@click.option(
-    "--role", required=True, help="operator, shift_leader, dispatcher, inspector, unit, camera, evaluator, ..."
-)
+@click.option("--role", required=True, type=click.Choice([str(one) for one in Role]), help="The post.")
 @click.option("--display-name", default="", help="The name that is shown.")
 @json_option
 def add(name: str, role: str, display_name: str, as_json: bool) -> None:
