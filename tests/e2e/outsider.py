@@ -132,7 +132,8 @@ class Outsider:
             return False
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, "HUB_DATA": str(self.data), "HUB_HTTP_PORT": str(self.port)}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+        return {**inherited, "HUB_DATA": str(self.data), "HUB_HTTP_PORT": str(self.port)}
 
 
 def wait_until(holds: Callable[[], bool], seconds: float, what: str) -> None:
