@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev setup-test run test check check-format check-lint check-types check-imports check-unit \
-        bench format lock clean
+        bench screens format lock clean
 
 bin := .venv/bin
 rooms := case_api geocode hub intake telephony video tests bench scripts
@@ -30,6 +30,9 @@ check: setup-dev ## Set up, then format, lint, types, import contracts and unit 
 
 bench: setup ## Measure; table on the terminal, JSON in bench/results
 	@$(bin)/python -m bench
+
+screens: setup-test ## Take the pictures of docs/screens anew, with the browser tests that look at them
+	@HUB_SCREENS=docs/screens $(bin)/pytest tests/e2e/test_pages_at_both_widths.py
 
 format: setup-dev ## Put the code into the house format
 	@$(bin)/ruff check --fix-only --quiet .

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from bench.hub_process import HubProcess
@@ -16,6 +18,7 @@ from tests.e2e.office import Office
 from tests.e2e.seeds import SEEDS
 
 SCREENS = "HUB_SCREENS"
+_DISPATCHED = slice(7, 11)
 Visit = Callable[..., Visitor]
 Keep = Callable[[Page, str], None]
 
@@ -29,15 +32,16 @@ def screens_folder() -> Path | None:
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory, screens_folder: Path | None) -> Iterator[Office]:
-    """A hub with the morning's reports. Tests add their own and leave those of others alone."""
+    """A hub with the morning's reports, some of them dispatched. Tests add their own and leave the others alone."""
     opened = Office(HubProcess(tmp_path_factory.mktemp("pages") / "data"))
     with pytest.MonkeyPatch.context() as environment:
         for name in [name for name in os.environ if name.startswith("HUB_")]:
             environment.delenv(name)
         try:
             opened.open()
-            for receipt in [opened.send(seed) for seed in SEEDS]:
-                opened.settled(receipt)
+            settled = [opened.settled(receipt) for receipt in [opened.send(seed) for seed in SEEDS]]
+            for report in [one for one in settled if one["outcome"] == "open"][_DISPATCHED]:
+                opened.dispatch(report["case_number"])
             yield opened
         finally:
             opened.hub.stop()
@@ -87,6 +91,9 @@ def keep(screens_folder: Path | None) -> Keep:
     def picture(page: Page, name: str) -> None:
         if screens_folder is not None:
             screens_folder.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=screens_folder / f"{name}.png", animations="disabled", caret="hide")
+            taken = Image.open(io.BytesIO(page.screenshot(animations="disabled", caret="hide")))
+            # A palette is enough for a page and a third of the size.
+            small = taken.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+            small.save(screens_folder / f"{name}.png", optimize=True)
 
     return picture

@@ -9,8 +9,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.browser import DESKTOP, PHONE, overflow_pixels
 from tests.e2e.conftest import Keep, Visit
-from tests.e2e.office import Office
-from tests.e2e.seeds import Seed, draw_photo
+from tests.e2e.seeds import SEEDS, draw_photo
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
@@ -58,19 +57,13 @@ def test_form_receipt_and_tracking_fit(visitor: Visit, keep: Keep, width: str, s
 
 
 @WIDTHS
-def test_the_queue_fits_with_and_without_a_case(
-    office: Office, visitor: Visit, keep: Keep, width: str, size: tuple[int, int]
-) -> None:
-    number = office.case_of(
-        Seed("青阳街道曾井社区幼儿园门口井盖破损，露出一个洞", phone="13805951234", photo="manhole")
-        if width == "desktop"
-        else Seed("梅岭街道双沟社区小学门口井盖破损，露出一个洞", phone="13805951234", photo="manhole")
-    )
+def test_the_queue_fits_with_and_without_a_case(visitor: Visit, keep: Keep, width: str, size: tuple[int, int]) -> None:
     page = visitor("dispatcher", size=size).room("/dispatch")
+    expect(page.locator("#live")).to_have_text("实时")
     _fits(page)
     if width == "phone":
         keep(page, "queue-list-phone")
-    page.locator(f"#row-{number}").click()
+    page.locator("#queue .row", has_text=SEEDS[0].text).click()
     expect(page.locator("[data-reports] img")).to_have_count(1)
     expect(page.locator("[data-history] li")).to_have_count(1)
     _map_is_drawn(page, "[data-map]")
@@ -79,13 +72,16 @@ def test_the_queue_fits_with_and_without_a_case(
 
 
 @WIDTHS
-def test_the_desk_fits(office: Office, visitor: Visit, keep: Keep, width: str, size: tuple[int, int]) -> None:
+def test_the_desk_fits(visitor: Visit, keep: Keep, width: str, size: tuple[int, int]) -> None:
     page = visitor("operator", size=size).room("/desk")
     _fits(page)
     page.locator("#questions .row", has_text="青新社区大门旁边").click()
     _map_is_drawn(page, "#ask-place [data-map]")
     _fits(page)
     keep(page, f"desk-{width}")
+    page.get_by_role("button", name="回到列表").click()
+    expect(page.get_by_text("选一件开始")).to_be_visible(visible=width == "desktop")
+    expect(page.locator("#questions .row").first).to_be_visible()
 
 
 @WIDTHS

@@ -90,6 +90,7 @@ def test_a_case_says_why_its_unit_deadline_and_category_and_what_else_it_may_be(
 
 
 def test_filters_narrow_the_queue_and_stand_in_the_address(office: Office, visitor: Visit) -> None:
+    office.case_of(Seed("龙湖镇枫林村自来水管破裂，水喷得很高"))
     page = visitor("dispatcher").room("/dispatch")
     rows = page.locator("#queue .row:not(.leaving)")
     everything = rows.count()

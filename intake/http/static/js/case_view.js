@@ -22,7 +22,7 @@ export function caseView(place, { may, units, closed, dispatched }) {
       placed: `${PRECISION[item.location.precision] ?? item.location.precision} · ±${Math.round(item.location.accuracy_metres)} ${t("米", "m")} · ${t("把握", "confidence")} ${Math.round(item.location.confidence * 100)}%`,
     });
     showUrgency(panel, item);
-    chip($("[data-due]", panel), { ...due, words: `${due.name} · ${due.words}` });
+    chip($("[data-due]", panel), due);
     $("[data-do]", panel).hidden = !(may.dispatch && item.state === "filed");
   }
 

@@ -5,7 +5,8 @@ const KINDS = {
   opened: t("立案", "Case opened"), dispatched: t("派遣", "Dispatched"), report_attached: t("又一件诉求并入", "Another report joined"),
   chased_up: t("市民催办", "The citizen asked again"), corrected: t("更正", "Corrected"),
 };
-const STEPS = { clean: t("文字", "Words"), locate: t("地点", "Place"), classify: t("类别", "Category"), match: t("是否重复", "Duplicates"), decide: t("结论", "Decision") };
+// Of the trace, what the reasons of the case do not say already.
+const STEPS = { locate: t("地点", "Place"), match: t("是否重复", "Duplicates") };
 
 const categoryOf = (category) => (english && category.name_en) || category.name;
 const list = (value) => (Array.isArray(value) ? value.filter((one) => typeof one === "string" && one) : []);
@@ -33,7 +34,7 @@ export function whyParts(item, steps, events) {
     [t("为什么是新案卷", "Why a new case"), list(opened.reasons)],
   ];
   const traced = steps
-    .filter((one) => one.step in STEPS && one.step !== "decide" && one.step !== "classify")
+    .filter((one) => one.step in STEPS)
     .map((one) => [STEPS[one.step], [one.found, ...list(one.reasons)].filter(Boolean)]);
   return [...named, ...traced].filter(([, lines]) => lines.length).map(([title, lines]) => ({ title, lines: [...new Set(lines)] }));
 }

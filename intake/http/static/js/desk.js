@@ -57,7 +57,7 @@ function show(id) {
   const item = items.get(id);
   if (!item) return;
   select(id);
-  open = deskItem(item, { may, resolve });
+  open = deskItem(item, { may, resolve, close });
   place.replaceChildren(open.panel);
   document.body.classList.add("open");
   $("#side").scrollTop = 0;

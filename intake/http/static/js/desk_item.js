@@ -4,6 +4,7 @@ import { makeMap, pin } from "./map.js";
 import { ask } from "./net.js";
 import { PRECISION, channelName, english, full, short, t } from "./words.js";
 
+const NEAR_ZOOM = 15;
 let catalogue = null;
 const categories = () => (catalogue ??= ask("/api/v1/catalogue").then(({ data }) => data.items, () => []));
 const nameOf = (category) => (english && category.name_en) || category.name;
@@ -15,7 +16,7 @@ function option(name, value, title, detail, mark, checked) {
   return make("label", { className: "option" }, input, make("span", { text: title }), ...(mark ? [mark] : []), make("span", { className: "quiet", text: detail }));
 }
 
-export function deskItem(item, { may, resolve }) {
+export function deskItem(item, { may, resolve, close }) {
   const panel = clone("ask-template");
   const { report } = item;
   let point = null;
@@ -55,13 +56,18 @@ export function deskItem(item, { may, resolve }) {
     if (point) pins.push(pin(made.L, [point.lat, point.lon], { sign: "●", level: "ok", title: t("您标的位置", "Your point"), chosen: true }).addTo(made.map));
   }
 
+  /** As much of the map as a place may cover: a long road is not a spot. */
+  function reach(places) {
+    return places.reduce((bounds, one) => bounds.extend(made.L.latLng(one.lat, one.lon).toBounds(2 * (one.accuracy_metres ?? 50))), made.L.latLngBounds([]));
+  }
+
   function choosePlace(index) {
     const input = $(`input[name=place][value="${index}"]`, panel);
     if (!input) return;
     input.checked = true;
     point = null;
     drawPins();
-    made?.map.setView([item.places[index].lat, item.places[index].lon], Math.max(15, made.map.getZoom()));
+    made?.map.fitBounds(reach([item.places[index]]), { maxZoom: NEAR_ZOOM });
   }
 
   async function start() {
@@ -77,7 +83,7 @@ export function deskItem(item, { may, resolve }) {
       drawPins();
     });
     const known = [...item.places, ...(report.point ? [report.point] : [])];
-    if (known.length) made.map.fitBounds(made.L.latLngBounds(known.map((one) => [one.lat, one.lon])).pad(0.3), { maxZoom: 15, animate: false });
+    if (known.length) made.map.fitBounds(reach(known), { maxZoom: NEAR_ZOOM, animate: false });
     drawPins();
   }
 
@@ -134,6 +140,7 @@ export function deskItem(item, { may, resolve }) {
   paint();
   panel.addEventListener("change", (event) => event.target.name === "place" && choosePlace(Number(event.target.value)));
   for (const button of $$("[data-decide]", panel)) button.addEventListener("click", () => decide(button.dataset.decide));
+  $("[data-close]", panel).addEventListener("click", close);
   $("[data-form]", panel).addEventListener("submit", (event) => event.preventDefault());
   return { id: report.id, panel, start, decide, choosePlace, cycle };
 }
