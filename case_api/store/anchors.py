@@ -7,6 +7,7 @@ database shows that the last anchors were cut off.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ _NEW = text(
 _DONE = text("DELETE FROM unanchored WHERE case_number = :case_number AND n = :n")
 _LAST = text("SELECT id, hash FROM anchor ORDER BY id DESC LIMIT 1")
 _SINCE = text("SELECT id, at_ms, events, hash FROM anchor WHERE id > :id ORDER BY id")
+_ANYTHING_NEW = text("SELECT 1 FROM unanchored LIMIT 1")
 _LIMIT = 5000
 
 
@@ -54,31 +56,43 @@ class Anchors:
     journal: Path
 
     async def anchor_new(self) -> int:
-        """Anchor the events no anchor covers, at most 5,000; how many they were. Raises Temporary."""
-        if not await self.database.read(_anything_new):
-            return 0
-        at_ms = to_ms(self.clock.now())
-        anchor = await self.database.write(lambda connection: _anchor(connection, at_ms))
-        if anchor is None:
-            return 0
+        """Anchor the events no anchor covers, at most 5,000; how many they were. Raises Temporary.
+
+        Notes in the journal what it lacks, also when nothing is new: after a restore, or when it was deleted.
+        """
         try:
-            await self.database.read(self._note)
+            events_wait, journal_lacks = await self.database.read(self._look)
+            anchor = None
+            if events_wait:
+                at_ms = to_ms(self.clock.now())
+                anchor = await self.database.write(lambda connection: _anchor(connection, at_ms))
+            if anchor is not None or journal_lacks:
+                await self.database.read(self._note)
         except OSError as error:
             raise Temporary(
                 f"锚点日志{self.journal.name}无法写入，请检查磁盘。",
                 f"The anchor journal {self.journal.name} cannot be written ({error.strerror}); look at the disk.",
             ) from error
-        return int(anchor["events"])
+        return int(anchor["events"]) if anchor is not None else 0
+
+    def _look(self, connection: Connection) -> tuple[bool, bool]:
+        """Whether events wait for an anchor, and whether the journal lacks anchors: two index look-ups and a tail."""
+        events_wait = connection.execute(_ANYTHING_NEW).first() is not None
+        last = connection.execute(_LAST).first()
+        return events_wait, last is not None and last.id > Journal(self.journal).last()
 
     def _note(self, connection: Connection) -> None:
         """Append what the journal lacks: the newest anchor, and those that a crash kept from being noted."""
         journal = Journal(self.journal)
-        rows = connection.execute(_SINCE, {"id": journal.last()})
+        known = journal.last()
+        rows = list(connection.execute(_SINCE, {"id": known}))
+        if known == 0 and len(rows) > 1:
+            logging.getLogger(__name__).warning(
+                "the anchor journal %s held none of %d anchors and is written anew; compare it with its copy elsewhere",
+                self.journal.name,
+                len(rows),
+            )
         journal.append([f"{row.id} {from_ms(row.at_ms).isoformat()} {row.events} {row.hash}" for row in rows])
-
-
-def _anything_new(connection: Connection) -> bool:
-    return connection.execute(text("SELECT 1 FROM unanchored LIMIT 1")).first() is not None
 
 
 def _anchor(connection: Connection, at_ms: int) -> dict[str, Any] | None:

@@ -230,6 +230,32 @@ def test_the_journal_catches_up_after_a_crash_between_anchor_and_line(history: H
     assert noted == ["1", "2", "3", "4"]
 
 
+def test_the_journal_catches_up_when_nothing_new_happens(history: History) -> None:
+    anchor_again(history)
+    whole = history.journal.read_text()
+    lines = whole.splitlines(keepends=True)
+    for kept in ("", "".join(lines[:1]), "".join(lines[:2]) + lines[2][:20]):
+        history.journal.write_text(kept)
+        assert anchor_again(history) == 0
+        assert history.proof().faults == []
+        noted = [line for line in history.journal.read_text().splitlines(keepends=True) if len(line.split()) == 4]
+        assert noted == lines
+    history.journal.write_text(whole)
+    anchor_again(history)
+    assert history.journal.read_text() == whole
+
+
+def test_a_journal_that_was_deleted_is_written_anew_and_the_log_says_so(
+    history: History, caplog: pytest.LogCaptureFixture
+) -> None:
+    history.journal.unlink()
+    assert anchor_again(history) == 1
+    assert history.proof().faults == []
+    assert caplog.messages == [
+        "the anchor journal anchors.log held none of 4 anchors and is written anew; compare it with its copy elsewhere"
+    ]
+
+
 def test_nothing_new_makes_no_anchor(history: History) -> None:
     assert [anchor_again(history), anchor_again(history)] == [1, 0]
     assert history.proof().anchors == 4
