@@ -30,6 +30,7 @@ def check_references(tables: PackTables, faults: Faults) -> None:
     """The quick part, done at every start: codes that are double, unknown or of the wrong form."""
     _check_divisions(tables, faults)
     _check_places(tables, faults)
+    _twice("ordinary_words.csv", ((line, row.word) for line, row in tables.ordinary_words), "word", faults)
     _check_doors(tables, faults)
     _check_cells(tables, faults)
     _check_phases(tables, faults)

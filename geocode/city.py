@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -14,6 +14,7 @@ from geocode.cells import CellGrid
 from geocode.divisions import Division, Divisions
 from geocode.doors import DoorBook
 from geocode.gazetteer import Entry, Form, Kind, Place, division_spellings
+from geocode.ordinary import OrdinaryWords
 from geocode.pack import Door, PackTables, Shape
 from geocode.projection import Metres, Projection
 from geocode.rows import PlaceRow
@@ -49,10 +50,18 @@ def build_city(tables: PackTables) -> City:
     divisions = Divisions(row for _, row in tables.divisions)
     areas = Areas(tables.outline, tables.communities)
     metres = projection.many([door.lon for door in tables.doors], [door.lat for door in tables.doors])
-    named = list(_named_places(tables, divisions, areas, projection))
+    ordinary = OrdinaryWords(frozenset(row.word for _, row in tables.ordinary_words))
+    named = [
+        (replace(place, ordinary=ordinary.holds(_stem(place.name))), spellings)
+        for place, spellings in _named_places(tables, divisions, areas, projection)
+    ]
     county = Place(tables.city.code, Kind.COUNTY, tables.city.name, "", frozenset(), 0.0, 0.0, 0.0, 0.0, 0.0)
     entries = [Entry(spelling, county, Form.FULL) for spelling in _county_spellings(tables.city.name)]
-    entries += [Entry(spelling, place, form) for place, spellings in named for spelling, form in spellings]
+    entries += [
+        Entry(spelling, place, form, ordinary.holds(spelling))
+        for place, spellings in named
+        for spelling, form in spellings
+    ]
     return City(
         name=tables.city.name,
         divisions=divisions,
@@ -66,6 +75,10 @@ def build_city(tables: PackTables) -> City:
         entries=entries,
         roads={str(road.properties["id"]): _in_metres(road.geometry, projection) for road in tables.roads},
     )
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix("社区").removesuffix("村")
 
 
 def _county_spellings(name: str) -> list[str]:

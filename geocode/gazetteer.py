@@ -29,7 +29,8 @@ class Form(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Place:
     """A named place. `id` is the code of a division, or the id of a road or landmark; `codes` are the communities it
-    lies in (one for all but roads; none for towns); `code12` that of its centre; `radius_metres` its extent."""
+    lies in (one for all but roads; none for towns); `code12` that of its centre; `radius_metres` its extent;
+    `ordinary` whether its short name is an ordinary word too."""
 
     id: str
     kind: Kind
@@ -41,6 +42,7 @@ class Place:
     east: float
     north: float
     radius_metres: float
+    ordinary: bool = False
 
     def in_town(self, code9: str) -> bool:
         """Whether any part of it lies in the town."""
@@ -49,11 +51,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One name of one place. `spelling` is what the name list holds, before folding."""
+    """One name of one place. `spelling` is what the name list holds, before folding; `ordinary` whether it is an
+    ordinary word too."""
 
     spelling: str
     place: Place
     form: Form
+    ordinary: bool = False
 
 
 COMMITTEES = ("居委会", "村委会")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from geocode.gazetteer import Entry, Form, Kind, Place
 from geocode.index import Mention, NameIndex
-from geocode.ordinary import is_ordinary
 from geocode.reading import Reading, Said
 from geocode.tail import Tail, read_tail
 
@@ -66,7 +65,7 @@ def _said(text: str, mention: Mention, tail: Tail, towns: Sequence[Place]) -> Sa
     for entry in mention.entries:
         confidence, reason = _BASE.get((entry.place.kind, entry.form), (0.7, "名称"))
         # A whole name that is an ordinary word too (新街, 老街) needs the same company as a short one.
-        if entry.place.kind is not Kind.TOWN and is_ordinary(entry.spelling):
+        if entry.place.kind is not Kind.TOWN and entry.ordinary:
             if not tail.is_cue and not any(entry.place.in_town(town.code12[:9]) for town in towns):
                 continue
             confidence, reason = min(confidence, 0.45), "也是常用词"

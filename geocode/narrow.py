@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from geocode.gazetteer import Form, Kind, Place
-from geocode.ordinary import is_ordinary
 from geocode.reading import Reading
 
 NEAR_LIMIT_METRES = 3000.0
@@ -60,7 +59,7 @@ def _by_town(readings: Sequence[Reading], towns: Sequence[Place]) -> list[Readin
 
 def _with_town(reading: Reading) -> float:
     if reading.place.kind is Kind.COMMUNITY:
-        if reading.form is Form.SHORT and is_ordinary(reading.place.name.removesuffix("社区").removesuffix("村")):
+        if reading.form is Form.SHORT and reading.place.ordinary:
             return 0.8
         if reading.form is Form.SHORT and reading.confidence <= 0.5:
             return 0.65

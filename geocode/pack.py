@@ -15,8 +15,8 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from geocode.rows import CellRow, CityRow, DivisionRow, DoorRow, PackRow, PlaceRow
-from intake.pack import Faults, read_rows, read_toml
+from geocode.rows import CellRow, CityRow, DivisionRow, DoorRow, OrdinaryWordRow, PackRow, PlaceRow
+from intake.pack import Faults, read_optional_rows, read_rows, read_toml
 
 Taken = TypeVar("Taken")
 
@@ -60,6 +60,7 @@ class PackTables:
     city: CityRow
     divisions: list[tuple[int, DivisionRow]]
     places: list[tuple[int, PlaceRow]]
+    ordinary_words: list[tuple[int, OrdinaryWordRow]]
     doors: list[Door]
     cells: list[Cell]
     roads: list[Shape]
@@ -73,6 +74,7 @@ def read_pack(folder: Path, faults: Faults) -> PackTables | None:
     counties = read_shapes(folder, "county.geojson", ("Polygon", "MultiPolygon"), (), faults)
     divisions = read_rows(folder, "divisions.csv", DivisionRow, faults)
     places = read_rows(folder, "places.csv", PlaceRow, faults)
+    ordinary_words = read_optional_rows(folder, "ordinary_words.csv", OrdinaryWordRow, faults)
     doors = _read_big(folder / "doors.csv", DoorRow, _door, faults)
     cells = _read_big(folder / "cells.csv", CellRow, _cell, faults)
     roads = read_shapes(folder, "roads.geojson", ("LineString", "MultiLineString"), ("id", "name"), faults)
@@ -80,7 +82,7 @@ def read_pack(folder: Path, faults: Faults) -> PackTables | None:
     if city is None or not counties:
         return None
     outline = shapely.union_all([county.geometry for county in counties])
-    return PackTables(city, divisions, places, doors, cells, roads, communities, outline)
+    return PackTables(city, divisions, places, ordinary_words, doors, cells, roads, communities, outline)
 
 
 def _read_big(

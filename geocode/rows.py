@@ -75,6 +75,12 @@ class PlaceRow(PackRow):
     lat: Latitude
 
 
+class OrdinaryWordRow(PackRow):
+    """A short name that is an ordinary word in texts about this city, or the name of a far place."""
+
+    word: Name
+
+
 class DoorRow(PackRow):
     """A door number on a road (`road_id`) or in a village (`road_id` empty: that of `code12`)."""
 

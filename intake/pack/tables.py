@@ -33,6 +33,11 @@ def read_rows(folder: Path, name: str, row_type: type[Row], faults: Faults) -> l
     return [(line, row) for line, row in rows if row is not None]
 
 
+def read_optional_rows(folder: Path, name: str, row_type: type[Row], faults: Faults) -> list[tuple[int, Row]]:
+    """The same of a file that a pack may leave out."""
+    return read_rows(folder, name, row_type, faults) if (folder / name).exists() else []
+
+
 def _row(where: Fault, values: Mapping[str | None, str | None], row_type: type[Row], faults: Faults) -> Row | None:
     if None in values or None in values.values():
         faults.add(where.file, where.line, "the row has more or fewer values than the header")

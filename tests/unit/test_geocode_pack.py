@@ -74,6 +74,8 @@ def test_the_tiny_pack_has_no_fault_and_no_warning() -> None:
             "p009,school,小学,,350582001004,24.7957,88.5483,x",
             ["24.7957, 88.5483 lies outside the county outline (longitude first)"],
         ),
+        ("ordinary_words.csv", "阳光,", ["word 阳光 stands already on line 2"]),
+        ("ordinary_words.csv", ",x", None),
         ("doors.csv", "r999,,1,,118.5483,24.7957,350582001004", ["unknown road r999"]),
         ("doors.csv", "r001,,eleven,,118.5483,24.7957,350582001004", None),
         ("doors.csv", "r001,,1,,nan,24.7957,350582001004", None),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from geocode.ordinary import is_ordinary
 from geocode.tail import Tail, read_tail
 
 
@@ -34,19 +33,3 @@ def test_the_words_after_a_name_are_read(words: str, tail: Tail) -> None:
 
 def test_a_tail_ends_where_the_next_name_begins() -> None:
     assert read_tail("171号瑶琼小学大门口", 0, 4) == Tail(4, "", 171)
-
-
-@pytest.mark.parametrize(
-    ("name", "ordinary"),
-    [
-        ("阳光", True),
-        ("西边", True),
-        ("第一", True),
-        ("深圳", True),
-        ("青新", False),
-        ("瑶琼", False),
-        ("塔头孙", False),
-    ],
-)
-def test_ordinary_words_are_known(name: str, ordinary: bool) -> None:
-    assert is_ordinary(name) is ordinary
