@@ -19,7 +19,7 @@ _ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_PATIENCE_MS = 15_000
+PATIENCE_MS = 15_000
 DESKTOP, PHONE = (1440, 900), (390, 844)
 
 
@@ -110,7 +110,7 @@ def visit(browser: Browser, url: str, *, size: tuple[int, int] = DESKTOP, **opti
     """A visitor of this hub. `options` go to the browser's context: locale, java_script_enabled, permissions."""
     settings: Mapping[str, Any] = {"locale": "zh-CN", "reduced_motion": "reduce", **options}
     context = browser.new_context(base_url=url, viewport={"width": size[0], "height": size[1]}, **settings)
-    context.set_default_timeout(_PATIENCE_MS)
+    context.set_default_timeout(PATIENCE_MS)
     witness = Witness()
     witness.watch(context)
     return Visitor(context.new_page(), witness)

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from bench.hub_process import HubProcess
-from tests.e2e.browser import Visitor, find_chromium, launch, visit
+from tests.e2e.browser import PATIENCE_MS, Visitor, find_chromium, launch, visit
 from tests.e2e.office import Office
 from tests.e2e.seeds import SEEDS
 
@@ -51,6 +51,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, screens_folder: Path | None
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
+        expect.set_options(timeout=PATIENCE_MS)
         yield started
 
 

@@ -11,12 +11,12 @@ from tests.e2e.seeds import Seed
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
-# What the city or a person wrote: names of places, units and accounts, words of reports, sentences of the hub's
+# What the city or a person wrote: names of places and accounts, words of reports, sentences of the hub's
 # reasons and questions, which are kept as they were told.
-_DATA = """#language, #queue [data-slot=text], #queue [data-slot=address], #queue [data-slot=unit], #towns span,
-#town-pick option, [data-unit] option, .who, #questions [data-slot=text], #questions [data-slot=question],
-#case-title, [data-slot=address], [data-slot=unit], [data-slot=proposed], [data-slot=condition], [data-slot=closing],
-[data-slot=category_full], [data-reports] li > p, [data-why] dd, [data-history] .quiet, [data-slot=text],
+_DATA = """#language, #queue [data-slot=text], #queue [data-slot=address], #towns span,
+#town-pick option, .who, #questions [data-slot=text], #questions [data-slot=question],
+#case-title, [data-slot=address], [data-slot=condition], [data-slot=closing],
+[data-slot=category_full], [data-reports] li > p, [data-why] dd, [data-slot=text],
 [data-slot=place_words], #ask-title, [data-places] .option span, [data-readings] .option span,
 [data-similar] .option span, [data-reasons] li, [data-slot=unit_name], .leaflet-marker-pane, datalist, template,
 script"""

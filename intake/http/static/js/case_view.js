@@ -3,7 +3,7 @@ import { $, $$, chip, clone, fill, icon, make, say, toast } from "./dom.js";
 import { makeMap, pin } from "./map.js";
 import { ask } from "./net.js";
 import { categoryName, dueOf, showUrgency } from "./rows.js";
-import { PRECISION, URGENCY, channelName, english, full, short, t } from "./words.js";
+import { PRECISION, URGENCY, channelName, full, short, t, unitName } from "./words.js";
 import { changesBetween, historyLine, whyParts } from "./case_words.js";
 
 const DETAIL_ZOOM = 16;
@@ -15,8 +15,8 @@ export function caseView(place, { may, units, closed, dispatched }) {
   function paint(panel, item) {
     const due = dueOf(item);
     fill(panel, {
-      number: item.number, state: t(item.state_name, item.state_name_en), text: item.text, address: item.location.address, unit: item.unit.name,
-      proposed: item.unit.name, report_count: item.report_count > 1 ? item.report_count : "", category_full: `${item.category.kind} ${item.category.class_name} ${categoryName(item)}（${item.category.code}）`,
+      number: item.number, state: t(item.state_name, item.state_name_en), text: item.text, address: item.location.address, unit: unitName(item.unit),
+      proposed: unitName(item.unit), report_count: item.report_count > 1 ? item.report_count : "", category_full: `${item.category.kind} ${item.category.class_name} ${categoryName(item)}（${item.category.code}）`,
       condition: item.condition, closing: item.closing, opened: full(item.opened_at), cell: item.location.cell, urgency: URGENCY[item.urgency],
       due_full: `${full(item.due_at)}${item.dispatched_at ? "" : t("（按现在派遣推算）", " (as if dispatched now)")}`,
       placed: `${PRECISION[item.location.precision] ?? item.location.precision} · ±${Math.round(item.location.accuracy_metres)} ${t("米", "m")} · ${t("把握", "confidence")} ${Math.round(item.location.confidence * 100)}%`,
@@ -58,7 +58,7 @@ export function caseView(place, { may, units, closed, dispatched }) {
     const events = history?.data.items ?? [];
     $("[data-history-box]", panel).hidden = !events.length;
     $("[data-history]", panel).replaceChildren(...[...events].reverse().map((event) => {
-      const { title, detail } = historyLine(event, units);
+      const { title, detail } = historyLine(event);
       return make("li", {}, make("strong", { text: title }), make("span", { className: "quiet", text: `${full(event.at)} · ${event.by === "hub" ? t("系统", "the hub") : event.by}` }), ...detail.map((line) => make("span", { className: "quiet", text: line })));
     }));
     const why = whyParts(item, trace?.data.steps ?? [], events);
@@ -71,7 +71,7 @@ export function caseView(place, { may, units, closed, dispatched }) {
     $("[data-dispatch]", panel).addEventListener("click", dispatch);
     $("[data-more]", panel).addEventListener("click", toggleUnits);
     const select = $("[data-unit]", panel);
-    select.append(...units.map((unit) => make("option", { value: unit.code, text: english && unit.name_en ? unit.name_en : unit.name })));
+    select.append(...units.map((unit) => make("option", { value: unit.code, text: unitName(unit) })));
     select.value = open.item.unit.code;
     select.addEventListener("change", () => fill(panel, { proposed: select.selectedOptions[0].textContent }));
   }
@@ -125,7 +125,7 @@ export function caseView(place, { may, units, closed, dispatched }) {
     try {
       const body = { unit_code: chosen && chosen !== item.unit.code ? chosen : null, note: $("[data-note]", panel).value.trim() };
       const { data } = await ask(`/api/v1/cases/${number}/dispatch`, { method: "POST", body, headers: { "If-Match": etag } });
-      toast(t(`${number} 已派遣至${data.unit.name}`, `${number} dispatched to ${data.unit.name}`), "ok");
+      toast(t(`${number} 已派遣至${unitName(data.unit)}`, `${number} dispatched to ${unitName(data.unit)}`), "ok");
       dispatched(data);
     } catch (problem) {
       for (const one of buttons) one.disabled = false;

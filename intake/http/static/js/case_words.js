@@ -1,19 +1,17 @@
 // A case's history, reasons and changes as sentences.
-import { PRECISION, URGENCY, english, full, t } from "./words.js";
+import { PRECISION, URGENCY, english, full, t, unitName } from "./words.js";
 
 const KINDS = {
   opened: t("立案", "Case opened"), dispatched: t("派遣", "Dispatched"), report_attached: t("又一件诉求并入", "Another report joined"),
   chased_up: t("市民催办", "The citizen asked again"), corrected: t("更正", "Corrected"),
 };
-// Of the trace, what the reasons of the case do not say already.
-const STEPS = { locate: t("地点", "Place"), match: t("是否重复", "Duplicates") };
 
 const categoryOf = (category) => (english && category.name_en) || category.name;
 const list = (value) => (Array.isArray(value) ? value.filter((one) => typeof one === "string" && one) : []);
 
-export function historyLine(event, units) {
+export function historyLine(event) {
   const told = event.payload ?? {};
-  const unit = units.find((one) => one.code === told.unit_code)?.name;
+  const unit = told.unit_code && unitName({ code: told.unit_code });
   const detail = [];
   if (unit) detail.push(`${t("责任单位：", "Unit: ")}${unit}`);
   if (told.due_ms) detail.push(`${t("截止：", "Due: ")}${full(told.due_ms)}`);
@@ -31,12 +29,10 @@ export function whyParts(item, steps, events) {
     [t("为什么是这个期限", "Why this deadline"), list(known.due)],
     [t("为什么是这个类别", "Why this category"), list(known.category)],
     [t("也可能是", "It may also be"), others],
+    [t("为什么是这个地点", "Why this place"), list(steps.find((one) => one.step === "locate")?.reasons)],
     [t("为什么是新案卷", "Why a new case"), list(opened.reasons)],
   ];
-  const traced = steps
-    .filter((one) => one.step in STEPS)
-    .map((one) => [STEPS[one.step], [one.found, ...list(one.reasons)].filter(Boolean)]);
-  return [...named, ...traced].filter(([, lines]) => lines.length).map(([title, lines]) => ({ title, lines: [...new Set(lines)] }));
+  return named.filter(([, lines]) => lines.length).map(([title, lines]) => ({ title, lines: [...new Set(lines)] }));
 }
 
 export function changesBetween(before, after) {
@@ -44,7 +40,7 @@ export function changesBetween(before, after) {
   const place = (item) => `${item.location.address} (${PRECISION[item.location.precision] ?? item.location.precision})`;
   const found = [
     ...arrow(t("状态", "State"), t(before.state_name, before.state_name_en), t(after.state_name, after.state_name_en)),
-    ...arrow(t("责任单位", "Unit"), before.unit.name, after.unit.name),
+    ...arrow(t("责任单位", "Unit"), unitName(before.unit), unitName(after.unit)),
     ...arrow(t("截止", "Due"), full(before.due_at), full(after.due_at)),
     ...arrow(t("类别", "Category"), before.category.name, after.category.name),
     ...arrow(t("紧急程度", "Urgency"), URGENCY[before.urgency], URGENCY[after.urgency]),

@@ -7,7 +7,7 @@ import { ask, query } from "./net.js";
 import { overviewMap } from "./overview.js";
 import { compare, mark, newRow, paintRow, tick } from "./rows.js";
 import { towns } from "./towns.js";
-import { t } from "./words.js";
+import { learnUnits, t } from "./words.js";
 
 const first = JSON.parse($("#first").textContent);
 const main = $("#main");
@@ -74,9 +74,11 @@ function address(number) {
   history.replaceState(null, "", `/dispatch${query({ ...here, state: here.state === "filed" ? "" : here.state, case: number })}`);
 }
 
+const units = await ask("/api/v1/units").then(({ data }) => data.items, () => []);
+learnUnits(units);
 const view = caseView($("#case-place"), {
   may,
-  units: await ask("/api/v1/units").then(({ data }) => data.items, () => []),
+  units,
   closed() {
     $("#overview").hidden = false;
     address(null);

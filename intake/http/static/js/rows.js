@@ -1,6 +1,6 @@
 // Rows of the queue: made from the page's own template, updated in place, kept in order of due time.
 import { $, chip, clone, fill } from "./dom.js";
-import { URGENCY, english, remaining, short, t } from "./words.js";
+import { URGENCY, english, remaining, short, t, unitName } from "./words.js";
 
 export const compare = (one, other) => Date.parse(one.due_at) - Date.parse(other.due_at) || one.number.localeCompare(other.number);
 export const dueOf = (item) => remaining(item.dispatched_at ?? item.opened_at, item.due_at);
@@ -14,7 +14,7 @@ export function showUrgency(root, item) {
 
 export function paintRow(row, item) {
   fill(row, {
-    text: item.text, category: categoryName(item), address: item.location.address, unit: item.unit.name,
+    text: item.text, category: categoryName(item), address: item.location.address, unit: unitName(item.unit),
     state: t(item.state_name, item.state_name_en), report_count: item.report_count, urgency: URGENCY[item.urgency] ?? item.urgency,
   });
   row.dataset.number = item.number;

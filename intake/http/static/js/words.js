@@ -55,5 +55,9 @@ export const PRECISION = {
   point: t("点位", "point"), door: t("门牌", "door"), interpolated: t("门牌推算", "between doors"), crossing: t("路口", "crossing"),
   landmark: t("地标", "landmark"), road: t("道路", "road"), community: t("社区", "community"), town: t("镇街", "town"),
 };
+let units = new Map();
+/** What units are called in the reader's language, once `/api/v1/units` was read; cases carry the Chinese name. */
+export const learnUnits = (list) => (units = new Map(list.map((unit) => [unit.code, (english && unit.name_en) || unit.name])));
+export const unitName = ({ code, name }) => units.get(code) ?? name ?? "";
 const CHANNELS = { web: t("网页", "web"), phone: t("电话", "phone"), sms: t("短信", "SMS"), cli: t("命令行", "command line"), camera: t("视频", "camera") };
 export const channelName = (channel) => CHANNELS[channel] ?? channel;
