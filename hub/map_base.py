@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -54,8 +55,8 @@ def _feature_collection(city: Path) -> bytes:
 
 
 def _division_names(city: Path) -> dict[str, str]:
-    lines = (city / "divisions.csv").read_text(encoding="utf-8").splitlines()[1:]
-    return {line.split(",")[0]: line.split(",")[2] for line in lines}
+    with (city / "divisions.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {row["code12"].strip(): (row.get("short_name") or "").strip() for row in csv.DictReader(file)}
 
 
 def _rounded(coordinates: Any) -> Any:

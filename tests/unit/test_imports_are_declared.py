@@ -1,0 +1,52 @@
+"""What the product imports it also asks for: a package that comes with another may stay away one day."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+_CHECKOUT = Path(__file__).resolve().parents[2]
+_ROOMS = ("case_api", "geocode", "hub", "intake", "scripts", "telephony", "video")
+# pydantic pins its core to one version and documents it as a part of itself.
+_PARTS = {"pydantic-core": "pydantic"}
+
+
+def imported() -> set[str]:
+    """The first names of all imports of the product, its own rooms and the standard library left out."""
+    names: set[str] = set()
+    for path in (path for room in _ROOMS for path in (_CHECKOUT / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {one.name.partition(".")[0] for one in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                names.add((node.module or "").partition(".")[0])
+    return names - set(_ROOMS) - sys.stdlib_module_names
+
+
+def distributions() -> set[str]:
+    """The distributions these names come from."""
+    known = packages_distributions()
+    found = {_plain(one) for name in imported() for one in known[name]}
+    return {_PARTS.get(one, one) for one in found}
+
+
+def declared() -> set[str]:
+    """The requirements of pyproject.toml."""
+    project = tomllib.loads((_CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return {_plain(re.split(r"[<>=~!\[;]", one)[0]) for one in project["dependencies"]}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_every_import_is_declared() -> None:
+    assert distributions() - declared() == set()
+
+
+def test_what_is_declared_is_imported_but_for_what_others_find_by_name() -> None:
+    assert declared() - distributions() == set()
