@@ -21,6 +21,7 @@ from case_api.views import EvidenceView, PointView, ReportPage, ReportView, Trac
 from intake.errors import Invalid, NotFound, Permanent
 from intake.http.paging import decode_cursor, encode_cursor
 from intake.model import Contact
+from intake.model.contact import mask_numbers
 
 _STATUSES = ("waiting", "parked", "settled")
 REPORT_WITH_OUTCOME = (
@@ -108,10 +109,10 @@ def report_view(row: Mapping[str, Any], sealer: Sealer) -> ReportView:
         channel=row["channel"],
         external_id=row["external_id"],
         received_at=from_ms(row["received_ms"]),
-        text=row["text"],
+        text=mask_numbers(row["text"]),
         contact_masked=contact.masked,
         confidential=contact.confidential,
-        place_words=row["place_words"],
+        place_words=mask_numbers(row["place_words"]) if row["place_words"] else None,
         point=None
         if point is None
         else PointView(lon=point.lon, lat=point.lat, datum=str(point.datum), accuracy_metres=point.accuracy_metres),

@@ -8,6 +8,7 @@ from typing import Any
 from case_api.store.moments import from_ms
 from case_api.store.states import CITIZEN_STAGES
 from case_api.views import CaseView, TrackingStep, TrackingView
+from intake.model.contact import mask_numbers
 
 _EVENT_TITLES = {
     "opened": ("已立案", "A case was opened"),
@@ -26,7 +27,7 @@ def tracking_view(row: Mapping[str, Any], case: CaseView | None, events: Sequenc
         stage=stage,
         stage_name=zh,
         stage_name_en=en,
-        text=row["text"],
+        text=mask_numbers(row["text"]),
         case_number=case.number if case else None,
         category_name=case.category.name if case else None,
         category_name_en=case.category.name_en if case else None,

@@ -27,6 +27,23 @@ class Precision(StrEnum):
     COMMUNITY = "community"
     TOWN = "town"
 
+    @property
+    def zh(self) -> str:
+        """What it is called in reasons."""
+        return _PRECISION_NAMES[self]
+
+
+_PRECISION_NAMES = {
+    Precision.POINT: "点位",
+    Precision.DOOR: "门牌",
+    Precision.INTERPOLATED: "门牌推算",
+    Precision.CROSSING: "路口",
+    Precision.LANDMARK: "地标",
+    Precision.ROAD: "道路",
+    Precision.COMMUNITY: "社区",
+    Precision.TOWN: "镇街",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class GivenPoint:

@@ -86,9 +86,7 @@ def _location(best: PlaceCandidate, address: str, found_by: str, others: tuple[P
 
 
 def _told(location: Location) -> str:
-    return (
-        f"{location.address}（{location.precision}，±{location.accuracy_metres:.0f}米，把握{location.confidence:.2f}）"
-    )
+    return f"{location.address}（{location.precision.zh}，±{location.accuracy_metres:.0f}米，把握{location.confidence:.2f}）"
 
 
 def _distance_metres(a: PlaceCandidate, b: PlaceCandidate) -> float:
