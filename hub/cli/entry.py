@@ -17,7 +17,7 @@ _COMMANDS = {
     "history": ("hub.cli.data", "history", "The history of cases: verify."),
     "geocode": ("hub.cli.geocode", "geocode", "Place words to places, and back."),
     "key": ("hub.cli.key", "key", "The key of all personal data: renew one that is lost for good."),
-    "user": ("hub.cli.user", "user", "People who may sign in."),
+    "user": ("hub.cli.user", "user", "People who may sign in, and tokens: add, list, disable, ..."),
 }
 
 

@@ -189,7 +189,7 @@ async def test_a_token_expires_and_never_exceeds_its_owner(accounts: Accounts, c
     await accounts.set_role("li", "camera")
     found = await accounts.of_token(issued.token)
     assert found is not None
-    assert found.permissions == frozenset({"reports.submit", "catalogue.read", "units.read"})
+    assert found.permissions == frozenset({"reports.submit", "units.read"})
     clock.forward(days=1, seconds=1)
     assert await accounts.of_token(issued.token) is None
 
