@@ -18,6 +18,7 @@ _LOG = logging.getLogger(__name__)
 _RELAY_SWEEP_SECONDS = 0.4
 _GATHER_SECONDS = 0.1
 _ANCHOR_SECONDS = 1.0
+_CHECKPOINT_SECONDS = 0.5
 _BACKOFF_SECONDS = 1.0
 
 
@@ -57,6 +58,7 @@ async def run_worker(hub: Hub, stop: Stop) -> None:
             telling = group.create_task(tell_turns(hub.worker, hub.bus))
             group.create_task(_relay(hub, stop))
             group.create_task(_repeat(hub.anchors.anchor_new, _ANCHOR_SECONDS, stop))
+            group.create_task(_repeat(hub.checkpoints.run, _CHECKPOINT_SECONDS, stop))
             await stop.event.wait()
             hub.worker.stop()
             telling.cancel()

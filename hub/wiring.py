@@ -13,6 +13,7 @@ from case_api.store.anchors import Anchors
 from case_api.store.case_reader import SqlCaseReader
 from case_api.store.case_views import CaseViews
 from case_api.store.casework import Casework
+from case_api.store.checkpoints import Checkpoints
 from case_api.store.database import Database
 from case_api.store.desk import SqlDesk
 from case_api.store.dispatching import SqlDispatch
@@ -170,6 +171,11 @@ class Hub:
     def anchors(self) -> Anchors:
         """Anchors over the history."""
         return Anchors(self.database, self.clock, self.settings.data / "anchors.log")
+
+    @cached_property
+    def checkpoints(self) -> Checkpoints:
+        """The database's log, kept short."""
+        return Checkpoints(self.database)
 
     @cached_property
     def accounts(self) -> Accounts:

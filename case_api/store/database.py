@@ -8,6 +8,7 @@ what was committed survives a power cut.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,6 +19,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.pool import PoolProxiedConnection
 
 from case_api.store.turns import Turns
 from intake.errors import Temporary
@@ -33,7 +35,8 @@ _PRAGMAS = (
     "recursive_triggers=ON",
     # A write of another process empties SQLite's own page cache, so pages are read through the system's.
     "mmap_size=1073741824",
-    "wal_autocheckpoint=4000",
+    # The worker moves the log into the database each second; without one, a commit does when the log gets very long.
+    "wal_autocheckpoint=16000",
 )
 
 
@@ -45,6 +48,7 @@ class Database:
     writer: ThreadPoolExecutor
     readers: ThreadPoolExecutor
     turns: Turns | None = None
+    busy_ms: int = _BUSY_SECONDS * 1000
 
     @classmethod
     def connect(cls, url: str) -> Database:
@@ -76,6 +80,10 @@ class Database:
         """Queue a reading function. Raises Temporary when the database is closing."""
         return _submit(self.readers, lambda: self._reading(work))
 
+    def submit_raw(self, work: Callable[[PoolProxiedConnection], Result]) -> Future[Result]:
+        """Queue a function of a connection outside any transaction, among the readers. Raises Temporary likewise."""
+        return _submit(self.readers, lambda: self._outside(work))
+
     def transaction(self, work: Callable[[Connection], Result]) -> Result:
         """Run a writing function here and now; for the writing thread, migrations and tools."""
         try:
@@ -84,6 +92,13 @@ class Database:
                 self.engine.connect().execution_options(hub_write=True) as connection,
                 connection.begin(),
             ):
+                return work(connection)
+        except self._away_errors() as error:
+            raise _away(error) from error
+
+    def _outside(self, work: Callable[[PoolProxiedConnection], Result]) -> Result:
+        try:
+            with contextlib.closing(self.engine.raw_connection()) as connection:
                 return work(connection)
         except self._away_errors() as error:
             raise _away(error) from error
