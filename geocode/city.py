@@ -39,10 +39,6 @@ class City:
     entries: Sequence[Entry]
     roads: Mapping[str, BaseGeometry]
 
-    def cell(self, lon: float, lat: float, code12: str) -> str:
-        """The grid cell of a point in degrees."""
-        return self.cells.cell_at(*self.projection.metres(lon, lat), code12)
-
 
 def build_city(tables: PackTables) -> City:
     """Look-ups from the tables. Raises UnknownProjection."""

@@ -26,11 +26,12 @@ class DoorMatch(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FoundDoor:
-    """A place on a road or in a village by number: degrees, community, accuracy in metres."""
+    """A place on a road or in a village by number: degrees and projected metres, community, accuracy in metres."""
 
     match: DoorMatch
     lon: float
     lat: float
+    metres: tuple[float, float]
     code12: str
     accuracy_metres: float
     reason: str
@@ -94,11 +95,13 @@ class DoorBook:
             return None
         share = (number - first) / (second - first)
         one, other = self._doors[row.doors[before]], self._doors[row.doors[after]]
-        gap_metres = math.dist(self._metres[row.doors[before]], self._metres[row.doors[after]])
+        here, there = self._metres[row.doors[before]], self._metres[row.doors[after]]
+        gap_metres = math.dist(here, there)
         return FoundDoor(
             DoorMatch.BETWEEN,
             one.lon + (other.lon - one.lon) * share,
             one.lat + (other.lat - one.lat) * share,
+            (here[0] + (there[0] - here[0]) * share, here[1] + (there[1] - here[1]) * share),
             one.code12 if share < 0.5 else other.code12,
             20.0 + gap_metres / 2,
             f"{number}号未登记，在{first}号与{second}号之间推算",
@@ -124,5 +127,5 @@ class DoorBook:
         return self._known(row.doors[best], DoorMatch.NEAREST, 40.0 + 10.0 * apart, reason)
 
     def _known(self, index: int, match: DoorMatch, accuracy_metres: float, reason: str) -> FoundDoor:
-        door = self._doors[index]
-        return FoundDoor(match, door.lon, door.lat, door.code12, accuracy_metres, reason)
+        door, (east, north) = self._doors[index], self._metres[index]
+        return FoundDoor(match, door.lon, door.lat, (east, north), door.code12, accuracy_metres, reason)

@@ -62,7 +62,7 @@ class Locator:
             if mention.end == start:
                 start = mention.start
         is_whole_town = spot.code12.endswith("000") and not spot.reading.place.codes
-        cell = "" if is_whole_town else self._city.cell(spot.lon, spot.lat, spot.code12)
+        cell = "" if is_whole_town else self._city.cells.cell_at(*spot.metres, spot.code12)
         return spot.candidate(normalised.span(start, spot.reading.end), cell)
 
 

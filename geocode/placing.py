@@ -29,13 +29,14 @@ _BY_DOOR = {
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A reading put on the map, before its span is turned to the original text; degrees and metres."""
+    """A reading put on the map, before its span is turned to the original text; degrees, and the same in metres."""
 
     reading: Reading
     name: str
     code12: str
     lon: float
     lat: float
+    metres: tuple[float, float]
     precision: Precision
     accuracy_metres: float
     is_long_road: bool = False
@@ -81,7 +82,7 @@ def _door_spot(reading: Reading, city: City) -> Spot | None:
     precision, cap = _BY_DOOR.get(found.match, (_PRECISION[place.kind], 0.75))
     reading = reading.because(found.reason, confidence=_door_confidence(reading, found, cap))
     name = f"{_whole_name(reading, found.code12, city)}{tail.door_words}"
-    return Spot(reading, name, found.code12, found.lon, found.lat, precision, found.accuracy_metres)
+    return Spot(reading, name, found.code12, found.lon, found.lat, found.metres, precision, found.accuracy_metres)
 
 
 def _door_confidence(reading: Reading, found: FoundDoor, cap: float) -> float:
@@ -108,7 +109,7 @@ def _road_spot(reading: Reading, city: City) -> Spot:
             low_x, low_y, high_x, high_y = inside.bounds
             accuracy = max(20.0, math.hypot(high_x - low_x, high_y - low_y) / 2)
             name = _whole_name(reading, reading.code12, city)
-            return Spot(reading, name, reading.code12, lon, lat, Precision.ROAD, accuracy)
+            return Spot(reading, name, reading.code12, lon, lat, middle, Precision.ROAD, accuracy)
     spot = _place_spot(reading, city)
     if place.radius_metres <= LONG_ROAD_METRES:
         return spot
@@ -133,7 +134,8 @@ def _place_spot(reading: Reading, city: City) -> Spot:
         reading = reading.because("这个门牌号不在地址库中，取社区（村）范围")
     name = _whole_name(reading, place.code12, city)
     precision = _PRECISION[place.kind]
-    return Spot(reading, name, place.code12, place.lon, place.lat, precision, place.radius_metres)
+    here = place.east, place.north
+    return Spot(reading, name, place.code12, place.lon, place.lat, here, precision, place.radius_metres)
 
 
 def _whole_name(reading: Reading, code12: str, city: City) -> str:

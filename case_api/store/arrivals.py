@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from case_api.store.moments import from_ms, to_ms
 from case_api.store.numbers import day_of, take, tracking_number
+from case_api.store.prepared import Prepared
 from case_api.store.sealing import Sealer
 from case_api.store.tables import PARKED, REPORT, WAITING
 from intake.errors import IdempotencyConflict
@@ -19,9 +20,9 @@ from intake.ports import Clock
 
 Key = tuple[str, str]
 
-_INSERT_REPORT = insert(REPORT)
-_INSERT_WAITING = insert(WAITING)
-_INSERT_PARKED = insert(PARKED)
+_INSERT_REPORT = Prepared(insert(REPORT))
+_INSERT_WAITING = Prepared(insert(WAITING))
+_INSERT_PARKED = Prepared(insert(PARKED))
 _SELECT_KNOWN = select(
     REPORT.c.id,
     REPORT.c.tracking_number,
@@ -64,9 +65,8 @@ class ArrivalWriter:
         known = _known(connection, arrivals)
         fresh = _first_of_each(arrivals, known)
         rows = _numbered(connection, list(fresh.values()))
-        if rows:
-            connection.execute(_INSERT_REPORT, rows)
-            connection.execute(_INSERT_WAITING, [waiting_row(row["id"], row["received_ms"]) for row in rows])
+        _INSERT_REPORT.many(connection, rows)
+        _INSERT_WAITING.many(connection, [waiting_row(row["id"], row["received_ms"]) for row in rows])
         stored = known | {(row["channel"], row["external_id"]): row for row in rows}
         self._park_conflicts(connection, [one for one in arrivals if one.keep_conflict and _differs(one, stored)])
         return [
@@ -82,7 +82,7 @@ class ArrivalWriter:
         fresh = list(_first_of_each(apart, _known(connection, apart)).values())
         if not fresh:
             return
-        connection.execute(_INSERT_REPORT, _numbered(connection, fresh))
+        _INSERT_REPORT.many(connection, _numbered(connection, fresh))
         at_ms = to_ms(self.clock.now())
         parked = [
             {
@@ -92,7 +92,7 @@ class ArrivalWriter:
             }
             for one in fresh
         ]
-        connection.execute(_INSERT_PARKED, parked)
+        _INSERT_PARKED.many(connection, parked)
 
     def _answer(self, arrival: Arrival, stored: Mapping[str, Any], *, replayed: bool) -> Receipt | Exception:
         if stored["content_hash"] != arrival.row["content_hash"]:

@@ -17,10 +17,15 @@ from intake.model import CaseGlimpse, Understanding
 _COLUMNS = "c.number, c.category_key, c.x_metres, c.y_metres, c.accuracy_metres, c.opened_ms, c.text"
 _SQUARE = "c.bucket_x BETWEEN :west AND :east AND c.bucket_y BETWEEN :south AND :north"
 _HERE = f"c.open AND c.group_key = :group_key AND {_SQUARE}"
+# Column by column of buckets: the index then finds both sides of the square, not a strip across the county.
+_STRIPS = (
+    "WITH RECURSIVE strip(x) AS (SELECT CAST(:west AS INTEGER) UNION ALL SELECT x + 1 FROM strip WHERE x < :east) "
+)
 _NEAR = Prepared(
     text(
-        "SELECT c.*, r.fingerprint FROM ("  # noqa: S608 - constants only
-        f"SELECT {_COLUMNS} FROM case_file c WHERE {_HERE} AND c.opened_ms >= :since "
+        f"{_STRIPS}SELECT c.*, r.fingerprint FROM ("  # noqa: S608 - constants only
+        f"SELECT {_COLUMNS} FROM strip JOIN case_file c ON c.open AND c.group_key = :group_key "
+        "AND c.bucket_x = strip.x AND c.bucket_y BETWEEN :south AND :north AND c.opened_ms >= :since "
         "ORDER BY c.opened_ms DESC LIMIT :most) c JOIN case_report r ON r.case_number = c.number",
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import socket
 from collections.abc import AsyncIterator, Mapping
@@ -26,6 +27,7 @@ class LinkedBus:
     local: MemoryBus = field(default_factory=MemoryBus)
     dropped_total: int = 0
     _peer: asyncio.StreamWriter | None = None
+    _unsent: list[bytes] = field(default_factory=list)
 
     async def publish(self, topic: str, message: Mapping[str, str]) -> None:
         """Announce here and to the peer."""
@@ -36,12 +38,18 @@ class LinkedBus:
     def _told(self, peer: asyncio.StreamWriter, line: str) -> bool:
         if peer.is_closing() or peer.transport.get_write_buffer_size() > _BUFFER_LIMIT_BYTES:
             return False
-        try:
-            peer.write(line.encode() + b"\n")
-        except (RuntimeError, OSError):
-            # A transport of uvloop whose peer has just died says so with a RuntimeError.
-            return False
+        self._unsent.append(line.encode() + b"\n")
+        if len(self._unsent) == 1:
+            asyncio.get_running_loop().call_soon(self._send)
         return True
+
+    def _send(self) -> None:
+        """What was published since the loop last came round, in one go."""
+        lines, self._unsent = self._unsent, []
+        # A transport of uvloop whose peer has just died says so with a RuntimeError.
+        with contextlib.suppress(RuntimeError, OSError):
+            if self._peer is not None:
+                self._peer.write(b"".join(lines))
 
     def subscribe(self, topic: str, group: str) -> AbstractAsyncContextManager[AsyncIterator[Delivery]]:
         """Messages of both sides published while the context is open."""

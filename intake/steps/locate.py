@@ -86,7 +86,8 @@ def _location(best: PlaceCandidate, address: str, found_by: str, others: tuple[P
 
 
 def _told(location: Location) -> str:
-    return f"{location.address}（{location.precision.zh}，±{location.accuracy_metres:.0f}米，把握{location.confidence:.2f}）"
+    how = f"{location.precision.zh}，±{location.accuracy_metres:.0f}米，把握{location.confidence:.2f}"
+    return f"{location.address}（{how}）"
 
 
 def _distance_metres(a: PlaceCandidate, b: PlaceCandidate) -> float:
