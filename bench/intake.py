@@ -22,7 +22,7 @@ from hub.settings import Settings
 STOCK_CASES = int(os.environ.get("BENCH_CASES", "100000"))
 REPORTS = int(os.environ.get("BENCH_REPORTS", "10000"))
 BACKLOG = int(os.environ.get("BENCH_BACKLOG", "30000"))
-_CLIENTS = 64
+_CLIENTS = 48
 _OPEN_SECONDS = 20.0
 _RATES = (100, 500)
 

@@ -11,7 +11,7 @@ from intake.model import Correction, Datum, GivenPoint, Report
 
 def corrected(report: Report, corrections: Sequence[Correction]) -> Report:
     """The report as it counts now: of several corrections of one field the last holds. Raises Invalid."""
-    for correction in corrections:
+    for correction in {one.field: one for one in corrections}.values():
         match correction.field:
             case "text":
                 report = dataclasses.replace(report, text=correction.value)

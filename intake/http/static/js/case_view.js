@@ -39,7 +39,7 @@ export function caseView(place, { may, units, closed, dispatched }) {
   function told(report) {
     const photos = report.evidence.filter((one) => one.media_type.startsWith("image/")).map((one, index) =>
       make("a", { href: `/api/v1/evidence/${one.sha256}`, target: "_blank", rel: "noopener" }, make("img", { src: `/api/v1/evidence/${one.sha256}`, loading: "lazy", alt: t(`照片 ${index + 1}`, `Photo ${index + 1}`) })));
-    const who = report.confidential ? t("保密", "confidential") : report.contact_masked || t("未留电话", "no number");
+    const who = report.unreadable ?? (report.confidential ? t("保密", "confidential") : report.contact_masked || t("未留电话", "no number"));
     const meta = make("p", { className: "meta" }, channelName(report.channel), make("span", { text: short(report.received_at) }), make("span", { className: "mono" }, report.confidential ? icon("lock") : "", who));
     const words = report.place_words ? [make("p", { className: "quiet", text: `${t("地点：", "Place: ")}${report.place_words}` })] : [];
     return make("li", {}, make("p", { text: report.text }), ...words, meta, make("div", { className: "thumbs" }, ...photos));

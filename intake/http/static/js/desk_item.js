@@ -27,7 +27,7 @@ export function deskItem(item, { may, resolve, close }) {
   const fault = (words) => ($("[data-fault]", panel).textContent = words);
 
   function paint() {
-    const who = report.confidential ? t("保密", "confidential") : report.contact_masked;
+    const who = report.unreadable ?? (report.confidential ? t("保密", "confidential") : report.contact_masked);
     fill(panel, {
       question: item.question, text: report.text, tracking_number: report.tracking_number,
       told: [channelName(report.channel), short(report.received_at), who].filter(Boolean).join(" · "),
