@@ -31,7 +31,8 @@ _DONE = text("DELETE FROM unanchored WHERE case_number = :case_number AND n = :n
 _LAST = text("SELECT id, hash FROM anchor ORDER BY id DESC LIMIT 1")
 _SINCE = text("SELECT id, at_ms, events, hash FROM anchor WHERE id > :id ORDER BY id")
 _ANYTHING_NEW = text("SELECT 1 FROM unanchored LIMIT 1")
-_LIMIT = 5000
+# A short transaction: whoever is to be acknowledged waits for it. When more is new, the next anchor follows at once.
+_LIMIT = 300
 
 
 def root_of(leaves: Sequence[tuple[str, int, str]]) -> str:
@@ -56,7 +57,7 @@ class Anchors:
     journal: Path
 
     async def anchor_new(self) -> int:
-        """Anchor the events no anchor covers, at most 5,000; how many they were. Raises Temporary.
+        """Anchor the events no anchor covers, at most 300; how many they were. Raises Temporary.
 
         Notes in the journal what it lacks, also when nothing is new: after a restore, or when it was deleted.
         """

@@ -60,26 +60,40 @@ class GroupCommit(Generic[Item, Result]):
             _answer_all(batch, [error] * len(batch))
 
     def _flush(self) -> None:
-        """In the writing thread: take what waits, write it, answer everybody."""
-        with self._lock:
-            batch, self._pending = self._pending[: self.limit], self._pending[self.limit :]
-        answers = self._written([item for item, _, _ in batch])
+        """In the writing thread: take what waits, write it, answer everybody.
+
+        It is taken only when the transaction has begun: who arrives while it waits for its turn is written with it.
+        """
+        batch: list[_Waiting[Item, Result]] = []
+
+        def work(connection: Connection) -> Sequence[Result | Exception]:
+            batch.extend(self._taken())
+            return self._answers(connection, [item for item, _, _ in batch])
+
+        answers: Sequence[Result | Exception]
+        try:
+            answers = self.database.transaction(work)
+        except Exception as error:  # noqa: BLE001 - supervision point: every caller of the batch is told
+            batch = batch or self._taken()
+            spoiled = not isinstance(error, Temporary) and len(batch) > 1
+            answers = [self._alone(item) if spoiled else error for item, _, _ in batch]
         with self._lock:
             more = self._scheduled = bool(self._pending)
         _answer_all(batch, answers)
         if more:
             self._schedule()
 
-    def _written(self, items: Sequence[Item]) -> Sequence[Result | Exception]:
-        """One answer for each item. An item that spoils the batch is found by writing one at a time."""
+    def _taken(self) -> list[_Waiting[Item, Result]]:
+        with self._lock:
+            batch, self._pending = self._pending[: self.limit], self._pending[self.limit :]
+        return batch
+
+    def _alone(self, item: Item) -> Result | Exception:
+        """Write one item of a batch that failed as a whole: so the one that spoiled it is found."""
         try:
-            return self.database.transaction(lambda connection: self._answers(connection, items))
-        except Temporary as error:
-            return [error] * len(items)
-        except Exception as error:  # noqa: BLE001 - supervision point: every caller of the batch is told
-            if len(items) == 1:
-                return [error]
-            return [self._written([item])[0] for item in items]
+            return self.database.transaction(lambda connection: self._answers(connection, [item]))[0]
+        except Exception as error:  # noqa: BLE001 - supervision point: its caller is told
+            return error
 
     def _answers(self, connection: Connection, items: Sequence[Item]) -> Sequence[Result | Exception]:
         answers = self.write(connection, items)

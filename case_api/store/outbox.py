@@ -15,7 +15,7 @@ _PENDING = text(
     "JOIN case_event e ON e.case_number = o.case_number AND e.n = o.n ORDER BY o.id LIMIT :limit",
 )
 _DONE = text("DELETE FROM outbox WHERE id = :id")
-_LIMIT = 500
+_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Outbox:
     bus: Bus
 
     async def relay(self) -> int:
-        """Announce what waits, at most 500; how many events that were. Raises Temporary."""
+        """Announce what waits, at most 200; how many events that were. Raises Temporary."""
         rows = await self.database.read(_pending)
         for _, number, n, kind in rows:
             await self.bus.publish(CASE_EVENT, {"case_number": number, "n": str(n), "kind": kind})
