@@ -60,7 +60,8 @@ class LinkedBus:
         reader, writer = await asyncio.open_unix_connection(sock=link)
         self._peer = writer
         try:
-            while line := await reader.readline():
+            # A peer that dies in the middle of a line leaves half of it: a wake-up lost, no more.
+            while (line := await reader.readline()).endswith(b"\n"):
                 topic, message = json.loads(line)
                 await self.local.publish(topic, message)
         except ConnectionError:

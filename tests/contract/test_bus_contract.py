@@ -149,6 +149,16 @@ async def test_a_link_whose_peer_is_gone_ends_and_the_bus_goes_on_alone() -> Non
         assert await take(deliveries, 1) == [{"n": "1"}]
 
 
+async def test_half_a_line_of_a_peer_that_died_is_let_go() -> None:
+    bus = LinkedBus()
+    ours, theirs = socket.socketpair()
+    async with bus.subscribe("t", "g") as deliveries:
+        theirs.sendall(b'["t", {"n": "1"}]\n["t", {"n')
+        theirs.close()
+        await asyncio.wait_for(bus.carry(ours), 5)
+        assert await take(deliveries, 1) == [{"n": "1"}]
+
+
 async def test_publishing_at_the_moment_a_peer_dies_raises_nothing() -> None:
     bus = LinkedBus()
     ours, theirs = socket.socketpair()
