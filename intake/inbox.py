@@ -24,17 +24,20 @@ class Inbox:
     reports: ReportStore
     bus: Bus
 
-    async def accept(self, report: Report, raw: bytes, *, keep_conflict: bool = False) -> Receipt:
+    async def accept(
+        self, report: Report, raw: bytes, *, keep_conflict: bool = False, delay_seconds: float = 0.0
+    ) -> Receipt:
         """Take a report for good. `raw` is the form it arrived in; evidence files are in the evidence store already.
 
         Raises Invalid with the faulty fields, IdempotencyConflict when (channel, external_id) came before with another
         content, Temporary when it could not be made durable. When it returns, the report survives a power cut.
         `keep_conflict` is for gateways, which cannot ask their sender again: the other content is parked, then raised.
+        A sender who floods waits `delay_seconds` for the normaliser, so that others are served first.
         """
         faults = faults_of(report)
         if faults:
             raise Invalid("请更正标出的内容后再提交。", "Correct the marked fields and send again.", faults)
-        receipt = await self.reports.add(report, raw, keep_conflict=keep_conflict)
+        receipt = await self.reports.add(report, raw, keep_conflict=keep_conflict, delay_seconds=delay_seconds)
         if not receipt.replayed:
             await self.bus.publish(REPORT_WAITING, {"report_id": receipt.report_id})
         return receipt

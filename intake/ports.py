@@ -43,8 +43,12 @@ class Clock(Protocol):
 class ReportStore(Protocol):
     """Reports, durable before they are acknowledged."""
 
-    async def add(self, report: Report, raw: bytes, *, keep_conflict: bool = False) -> Receipt:
+    async def add(
+        self, report: Report, raw: bytes, *, keep_conflict: bool = False, delay_seconds: float = 0.0
+    ) -> Receipt:
         """Store the report with its raw form; on return it survives a power cut.
+
+        Nobody claims it for the first `delay_seconds`: a flood is slowed, and nothing of it dropped.
 
         The same (channel, external_id) with the same content gives the first receipt with `replayed` set.
         Raises IdempotencyConflict when the content differs; with `keep_conflict` that content is first parked, once,

@@ -3,7 +3,7 @@
 #
 #   scripts/setup.sh run     what the hub needs
 #   scripts/setup.sh dev     that, and what formatting, linting, typing and unit tests need
-#   scripts/setup.sh test    that, and a browser with a Chinese font
+#   scripts/setup.sh test    that, a browser with a Chinese font, and the servers the hub is tested with
 #
 # PYTHON names the interpreter to build with; the settings of pip (PIP_INDEX_URL, PIP_CERT, PIP_CACHE_DIR) are heard.
 set -euo pipefail
@@ -178,6 +178,21 @@ install_browser() {
   apt_install "a browser with a Chinese font, for the browser tests" "${missing[@]}"
 }
 
+# --- the servers of the tests -----------------------------------------------------------------------------------------
+
+has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
+
+# Started by the tests themselves, each on a free port of loopback with a folder of its own.
+install_servers() {
+  local -a missing=()
+  has_postgres || missing+=(postgresql)
+  command -v redis-server >/dev/null 2>&1 || missing+=(redis-server)
+  [ -x /usr/sbin/bearerbox ] || missing+=(kannel)
+  [ -x /usr/lib/kannel/test/fakesmsc ] || missing+=(kannel-extras)
+  ((${#missing[@]} == 0)) && return 0
+  apt_install "the servers of the tests: PostgreSQL, Redis, Kannel" "${missing[@]}"
+}
+
 # Two set-ups at once would install into each other.
 take_turns() {
   mkdir -p .cache
@@ -195,7 +210,7 @@ main() {
   make_venv
   install_run
   [ "$what" = run ] || install_dev
-  [ "$what" != test ] || install_browser
+  [ "$what" != test ] || { install_browser && install_servers; }
 }
 
 main "$@"

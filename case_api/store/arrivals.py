@@ -41,11 +41,19 @@ class Arrival:
     report: Report
     row: Mapping[str, Any]
     keep_conflict: bool = False
+    delay_seconds: float = 0.0
 
     @property
     def key(self) -> Key:
         """What a second delivery is recognised by."""
         return self.row["channel"], self.row["external_id"]
+
+    def waits(self) -> dict[str, Any]:
+        """Its row among the waiting."""
+        row = waiting_row(self.row["id"], self.row["received_ms"])
+        if self.delay_seconds > 0:
+            row["lease_until_ms"] = self.row["received_ms"] + round(self.delay_seconds * 1000)
+        return row
 
     def set_apart(self) -> Arrival:
         """The same content under an external_id of its own: that of the message and a piece of the keyed hash."""
@@ -66,7 +74,7 @@ class ArrivalWriter:
         fresh = _first_of_each(arrivals, known)
         rows = _numbered(connection, list(fresh.values()))
         _INSERT_REPORT.many(connection, rows)
-        _INSERT_WAITING.many(connection, [waiting_row(row["id"], row["received_ms"]) for row in rows])
+        _INSERT_WAITING.many(connection, [arrival.waits() for arrival in fresh.values()])
         stored = known | {(row["channel"], row["external_id"]): row for row in rows}
         self._park_conflicts(connection, [one for one in arrivals if one.keep_conflict and _differs(one, stored)])
         return [

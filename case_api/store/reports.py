@@ -36,9 +36,12 @@ class SqlReportStore:
         self._clock = clock
         self._arrivals: GroupCommit[Arrival, Receipt] = GroupCommit(database, ArrivalWriter(sealer, clock))
 
-    async def add(self, report: Report, raw: bytes, *, keep_conflict: bool = False) -> Receipt:
+    async def add(
+        self, report: Report, raw: bytes, *, keep_conflict: bool = False, delay_seconds: float = 0.0
+    ) -> Receipt:
         """Store for good. Raises IdempotencyConflict, Temporary."""
-        return await self._arrivals.add(Arrival(report, report_row(report, raw, self._sealer), keep_conflict))
+        row = report_row(report, raw, self._sealer)
+        return await self._arrivals.add(Arrival(report, row, keep_conflict, delay_seconds))
 
     async def claim(self, limit: int, lease_seconds: float) -> Sequence[WaitingReport]:
         """Lease the oldest waiting reports. Nobody writes when nothing waits."""
@@ -59,7 +62,7 @@ class SqlReportStore:
 
         What a killed worker had in hand would otherwise wait for its lease to run out. How many there were.
         """
-        query = update(WAITING).where(WAITING.c.lease_until_ms > 0).values(lease_until_ms=0)
+        query = update(WAITING).where(WAITING.c.lease_until_ms > 0, WAITING.c.attempts > 0).values(lease_until_ms=0)
         return await self._database.write(lambda connection: connection.execute(query).rowcount)
 
     async def park(self, report_id: str, reason: str) -> None:

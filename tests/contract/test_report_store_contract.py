@@ -206,3 +206,11 @@ async def test_a_parked_report_is_still_known_by_its_external_id(stores: Stores)
     await stores.reports.park("r1", "看不懂")
     assert await stores.reports.add(a_report("r1"), b"") == dataclasses.replace(first, replayed=True)
     assert await claimed_ids(stores) == []
+
+
+async def test_a_delayed_report_is_claimed_when_its_delay_is_over(stores: Stores) -> None:
+    await stores.reports.add(a_report("r1"), b"", delay_seconds=20)
+    stores.clock.move(19)
+    assert await claimed_ids(stores) == []
+    stores.clock.move(2)
+    assert await claimed_ids(stores) == ["r1"]

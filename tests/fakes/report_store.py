@@ -32,7 +32,9 @@ class FakeReportStore:
         self._clock = clock or FakeClock()
         self._waiting: dict[str, _Wait] = {}
 
-    async def add(self, report: Report, raw: bytes, *, keep_conflict: bool = False) -> Receipt:
+    async def add(
+        self, report: Report, raw: bytes, *, keep_conflict: bool = False, delay_seconds: float = 0.0
+    ) -> Receipt:
         """Keep a report once; the same key with another content raises IdempotencyConflict."""
         for number, known in enumerate(self.reports, 1):
             if (known.origin.channel, known.origin.external_id) == (report.origin.channel, report.origin.external_id):
@@ -44,6 +46,8 @@ class FakeReportStore:
         self.reports.append(report)
         self.raw.append(raw)
         self._waiting[report.id] = _Wait(report.origin.received_at)
+        if delay_seconds > 0:
+            self._waiting[report.id].lease_until = report.origin.received_at + timedelta(seconds=delay_seconds)
         return _receipt(report, len(self.reports), replayed=False)
 
     def _park_conflict(self, report: Report, raw: bytes) -> None:
