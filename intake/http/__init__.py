@@ -23,6 +23,7 @@ from intake.http.reading import Limits
 from intake.http.route import PUBLIC, SIGNED_IN, Handler, Route
 from intake.http.runner import HubRunner
 from intake.http.sse import EventSource, StreamEvent, stream_answer
+from intake.http.toll import PROOF_HEADER, Challenge, Door, NoToll, ProofWanted, Toll
 from intake.http.upload import Upload
 from intake.http.uploads import Photo, check_photos
 from intake.http.validation import validate, words_error
@@ -30,19 +31,23 @@ from intake.http.validation import validate, words_error
 __all__ = [
     "CHINA",
     "LANGUAGE_COOKIE",
+    "PROOF_HEADER",
     "PUBLIC",
     "SESSION_COOKIE",
     "SIGNED_IN",
     "TEMPLATES",
     "Authenticator",
     "Call",
+    "Challenge",
     "CsrfRefused",
+    "Door",
     "EventSource",
     "Handler",
     "HubRunner",
     "Language",
     "Limits",
     "Malformed",
+    "NoToll",
     "Nobody",
     "Page",
     "PageQuery",
@@ -52,9 +57,11 @@ __all__ = [
     "Principal",
     "Probe",
     "ProblemView",
+    "ProofWanted",
     "Proxies",
     "Route",
     "StreamEvent",
+    "Toll",
     "TooManyRequests",
     "UnsupportedMedia",
     "Upload",
