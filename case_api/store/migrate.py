@@ -11,10 +11,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from case_api.accounts import tables as account_tables
-from case_api.store import schema
+from case_api.store import schema, sms_tables
 from case_api.store.database import Database
 
-SCHEMAS = (account_tables, schema)
+SCHEMAS = (account_tables, schema, sms_tables)
 
 
 def migrate(database: Database) -> str:
@@ -43,6 +43,8 @@ def _current(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
+    """Of several processes that start together, the first brings it up and the others find it done."""
+    wait_alone(connection, "migrate")
     config = Config()
     config.set_main_option("script_location", str(_folder()))
     config.attributes["connection"] = connection
