@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from hub.secret_files import with_password
 from intake.errors import FieldFault, Invalid
 from intake.http.proxies import Proxies
 
@@ -55,12 +56,14 @@ class DatabaseSettings(Section):
     """Where cases live."""
 
     url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite file `hub.db` in the data folder")
+    password_file: str = Field(default="", description="file with the password of that URL, so that the URL has none")
 
 
 class BusSettings(Section):
     """What wakes people up."""
 
     url: str = Field(default="memory:", description="`memory:` for one process")
+    password_file: str = Field(default="", description="file with the password of that URL, so that the URL has none")
 
 
 class WorkerSettings(Section):
@@ -81,6 +84,13 @@ class DecideSettings(Section):
     window_days: int = Field(default=30, ge=1, description="age of open cases that are compared")
 
 
+class HealthSettings(Section):
+    """Where a role without pages of its own (worker, sms) tells how it is."""
+
+    host: str = Field(default="127.0.0.1", description="address of `/healthz`, `/readyz`, `/metrics` of roles without pages (worker, sms)")
+    port: int = Field(default=0, ge=0, le=65535, description="port of these addresses; 0: none")
+
+
 class LogSettings(Section):
     """What is written about the work."""
 
@@ -99,12 +109,19 @@ class Settings(Section):
     bus: BusSettings = BusSettings()
     worker: WorkerSettings = WorkerSettings()
     decide: DecideSettings = DecideSettings()
+    health: HealthSettings = HealthSettings()
     log: LogSettings = LogSettings()
 
     @property
     def database_url(self) -> str:
-        """The URL, the default filled in."""
-        return self.database.url or f"sqlite:///{self.data / 'hub.db'}"
+        """The URL, default and password filled in: never to be shown. Raises Invalid for an unusable password file."""
+        url = self.database.url or f"sqlite:///{self.data / 'hub.db'}"
+        return with_password(url, self.database.password_file, "HUB_DATABASE_PASSWORD_FILE")
+
+    @property
+    def bus_url(self) -> str:
+        """The URL, the password filled in: never to be shown. Raises Invalid for an unusable password file."""
+        return with_password(self.bus.url, self.bus.password_file, "HUB_BUS_PASSWORD_FILE")
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
