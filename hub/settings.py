@@ -87,7 +87,10 @@ class DecideSettings(Section):
 class HealthSettings(Section):
     """Where a role without pages of its own (worker, sms) tells how it is."""
 
-    host: str = Field(default="127.0.0.1", description="address of `/healthz`, `/readyz`, `/metrics` of roles without pages (worker, sms)")
+    host: str = Field(
+        default="127.0.0.1",
+        description="address of `/healthz`, `/readyz`, `/metrics` of roles without pages (worker, sms)",
+    )
     port: int = Field(default=0, ge=0, le=65535, description="port of these addresses; 0: none")
 
 
