@@ -54,6 +54,7 @@ class SmsOutboundRow(SQLModel, table=True):
     phone_key: str
     phone_seal: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     text_seal: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sender: str
     report_id: str | None = Field(default=None, sa_column=Column(String, ForeignKey("report.id")))
     created_ms: int = Field(sa_column=_moment())
     due_ms: int = Field(sa_column=_moment())

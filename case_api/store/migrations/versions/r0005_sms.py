@@ -56,6 +56,7 @@ def _outbound() -> None:
         sa.Column("phone_key", sa.String(), nullable=False),
         sa.Column("phone_seal", sa.LargeBinary(), nullable=False),
         sa.Column("text_seal", sa.LargeBinary(), nullable=False),
+        sa.Column("sender", sa.String(), nullable=False),
         sa.Column("report_id", sa.String(), nullable=True),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("due_ms", sa.BigInteger(), nullable=False),
