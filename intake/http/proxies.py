@@ -29,24 +29,25 @@ class Proxies:
         `X-Forwarded-For` grows to the right, so what stands left of the first stranger may be invented.
         """
         sender = request.remote or UNKNOWN
-        if not self._trusts(sender):
+        if not self.trusts(sender):
             return sender
         for hop in reversed(_listed(request, "X-Forwarded-For")):
             address = _bare(hop)
             if _parsed(address) is None:
                 return sender
             sender = address
-            if not self._trusts(sender):
+            if not self.trusts(sender):
                 return sender
         return sender
 
     def secure(self, request: web.BaseRequest) -> bool:
         """Whether the sender's own connection is encrypted, as far as we see it or a trusted proxy says so."""
-        if request.secure or not self._trusts(request.remote or UNKNOWN):
+        if request.secure or not self.trusts(request.remote or UNKNOWN):
             return request.secure
         return [word.lower() for word in _listed(request, "X-Forwarded-Proto")[-1:]] == ["https"]
 
-    def _trusts(self, address: str) -> bool:
+    def trusts(self, address: str) -> bool:
+        """Whether an address lies in one of the networks."""
         if not self.networks:
             return False
         parsed = _parsed(address)

@@ -1,0 +1,10 @@
+"""Scanning of uploads: the port, ClamAV's daemon behind it, and what follows from what it finds."""
+
+from __future__ import annotations
+
+from intake.scanning.clamd import Clamd
+from intake.scanning.rescan import Rescan
+from intake.scanning.scanner import Finding, Scanner
+from intake.scanning.screening import ScanFlag, ScanFlags, Screening
+
+__all__ = ["Clamd", "Finding", "Rescan", "ScanFlag", "ScanFlags", "Scanner", "Screening"]
