@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from intake.http.answers import CHINA, dump_json, json_answer, local, no_content
 from intake.http.call import Call, Parts
+from intake.http.error_form import ErrorForm
 from intake.http.errors import CsrfRefused, Malformed, PreconditionRequired, TooManyRequests, UnsupportedMedia
 from intake.http.etag import etag, not_modified, require_match
 from intake.http.health import Probe, health_routes
@@ -41,6 +42,7 @@ __all__ = [
     "Challenge",
     "CsrfRefused",
     "Door",
+    "ErrorForm",
     "EventSource",
     "Handler",
     "HubRunner",

@@ -50,14 +50,17 @@ def bind(kind: type[BaseModel], fields: Fields, files: Sequence[Upload], prefix:
     """Fields of a form or query as the input of a model: lists where the model has lists, one value elsewhere.
 
     An empty value of an optional field counts as left out, as browsers send it. Raises Invalid for a repeated value.
+    A model that allows extra fields gets each of them as the list of its values.
     """
     shape = {info.alias or name: info for name, info in kind.model_fields.items()}
+    takes_all = kind.model_config.get("extra") == "allow"
     filled: dict[str, Any] = {}
     for name, values in fields.items():
         info = shape.get(name)
         if info is not None and values == [""] and not info.is_required():
             continue
-        filled[name] = values if info is not None and _is_list(info) else _single(name, values, prefix)
+        many = takes_all if info is None else _is_list(info)
+        filled[name] = values if many else _single(name, values, prefix)
     for upload in files:
         info = shape.get(upload.field)
         if info is not None and _is_list(info):

@@ -13,6 +13,7 @@ from aiohttp import web
 from intake.errors import Forbidden, HubError, NotFound, Permanent, TooLarge, Unauthenticated
 from intake.http.binding import path_values, read_parts
 from intake.http.call import Call
+from intake.http.error_form import form_of
 from intake.http.errors import CsrfRefused, Malformed
 from intake.http.language import Language, language_of
 from intake.http.pages import ASKER, REQUEST_ID, problem_page
@@ -157,6 +158,9 @@ def _broken(request_id: str) -> HubError:
 
 def _tell(request: web.Request, error: HubError, status: int) -> web.Response:
     language: Language = language_of(request) if not isinstance(error, Malformed) else _safe_language(request)
+    form = form_of(request)
+    if form is not None:
+        return form.answer(request, error, language, status)
     if _is_page(request):
         return problem_page(request, error, language, status)
     return problem_answer(error, language, request.get(REQUEST_ID, "-"), status)

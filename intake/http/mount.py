@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from intake.http.error_form import add_form
 from intake.http.guard import Guard, supervise
 from intake.http.principal import Authenticator
 from intake.http.proxies import Proxies
@@ -38,6 +39,8 @@ def mount(
         if key in taken:
             raise ValueError(f"{route.method} {route.path} is mounted twice")
         taken.add(key)
+        if route.errors is not None:
+            add_form(app, route.errors)
         handler = guard.protect(route)
         if route.method == "GET":
             app.router.add_get(route.path, handler)

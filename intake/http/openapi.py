@@ -14,7 +14,7 @@ from intake.http.call import Call
 from intake.http.principal import SESSION_COOKIE
 from intake.http.problem import MEDIA_TYPE, TITLES, ProblemView
 from intake.http.route import PUBLIC, Route
-from intake.http.schemas import Schemas, has_files
+from intake.http.schemas import Schemas
 from intake.http.swagger import swagger_routes
 
 _VARIABLE = re.compile(r"\{(\w+)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
@@ -37,7 +37,8 @@ def openapi(routes: Sequence[Route], title: str, version: str) -> dict[str, Any]
     """The document of every route that is no page."""
     shown = [route for route in routes if not route.page]
     taken = [kind for route in shown for kind in (route.body, route.form) if kind]
-    schemas = Schemas(taken, [ProblemView, *(route.answer for route in shown if route.answer)])
+    told = [kind for route in shown if route.errors for kind in route.errors.media_types.values() if kind]
+    schemas = Schemas(taken, [ProblemView, *told, *(route.answer for route in shown if route.answer)])
     paths: dict[str, dict[str, Any]] = {}
     for route in shown:
         path = _VARIABLE.sub(r"{\1}", route.path)
@@ -134,8 +135,7 @@ def _request_body(route: Route, schemas: Schemas) -> dict[str, Any] | None:
         content["application/json"] = {"schema": schemas.reference(route.body)}
     if route.form is not None:
         content["multipart/form-data"] = {"schema": schemas.reference(route.form)}
-        if not has_files(route.form):
-            content["application/x-www-form-urlencoded"] = {"schema": schemas.reference(route.form)}
+        content["application/x-www-form-urlencoded"] = {"schema": schemas.without_files(route.form)}
     return {"required": True, "content": content} if content else None
 
 
@@ -145,17 +145,24 @@ def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
         answer["content"] = {route.media_type: {"schema": schemas.answered(route.answer)}}
     elif route.status != 204:
         answer["content"] = {route.media_type: {}}
+    if "content" in answer:
+        answer["content"].update({kind: {} for kind in route.also_media})
     found: dict[str, Any] = {str(status): answer for status in (route.status, *route.also)}
     if "304" in found:
         found["304"] = {"description": "Not Modified"}
     for status in _problem_statuses(route):
         words = " / ".join(TITLES.get(status, ("出错", "Error")))
-        found[str(status)] = {"description": words, "content": {MEDIA_TYPE: {"schema": schemas.answered(ProblemView)}}}
+        found[str(status)] = {"description": words, "content": _problem_content(route, schemas)}
     return found
 
 
+def _problem_content(route: Route, schemas: Schemas) -> dict[str, Any]:
+    told = {MEDIA_TYPE: ProblemView} if route.errors is None else route.errors.media_types
+    return {media: {"schema": schemas.answered(kind)} if kind else {} for media, kind in told.items()}
+
+
 def _problem_statuses(route: Route) -> list[int]:
-    statuses = {400, 503, *route.problems}
+    statuses = {400, 503}
     if route.needs != PUBLIC:
         statuses |= {401, 403}
     if "{" in route.path:
@@ -164,4 +171,5 @@ def _problem_statuses(route: Route) -> list[int]:
         statuses.add(422)
     if route.body or route.form:
         statuses |= {408, 413, 415, 422}
-    return sorted(statuses - {route.status, *route.also})
+    answered = route.errors.documented(statuses) if route.errors else statuses
+    return sorted((answered | {*route.problems}) - {route.status, *route.also})

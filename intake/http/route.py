@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 from pydantic import BaseModel
 
+from intake.http.error_form import ErrorForm
+
 if TYPE_CHECKING:
     from intake.http.call import Call
 
@@ -28,7 +30,9 @@ class Route:
     `needs` is `PUBLIC`, `SIGNED_IN` or the name of a permission such as `cases.dispatch`: there is no default, so that
     nothing is open by accident. `body` is JSON, `form` is multipart or urlencoded; a route may take both. `also` are
     statuses of answers that are no problems, beside `status`. `problems` are the statuses of the problem+json answers
-    beyond 400, 401, 403 and 500-free defaults. Pages set `page` and stay out of the OpenAPI document.
+    beyond 400, 401, 403 and 500-free defaults. `also_media` are media types that it answers too, which no schema
+    describes; `errors` is how errors are told when not as problem+json. Pages set `page` and stay out of the OpenAPI
+    document.
     """
 
     method: str
@@ -46,4 +50,6 @@ class Route:
     media_type: str = "application/json"
     problems: tuple[int, ...] = ()
     also: tuple[int, ...] = ()
+    also_media: tuple[str, ...] = ()
+    errors: ErrorForm | None = None
     page: bool = False

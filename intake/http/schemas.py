@@ -30,6 +30,14 @@ class Schemas:
         """A `$ref` to the model as it is taken."""
         return dict(self._references[(kind, "validation")])
 
+    def without_files(self, kind: type[BaseModel]) -> dict[str, Any]:
+        """The form as it is taken where no file can be sent: a `$ref` unless the model has files to leave out."""
+        reference = self.reference(kind)
+        whole = self.components[reference["$ref"].rsplit("/", 1)[-1]]
+        if not _is_file(whole.get("properties", {})):
+            return reference
+        return {**whole, "properties": {n: one for n, one in whole["properties"].items() if not _is_file(one)}}
+
     def answered(self, kind: type[BaseModel]) -> dict[str, Any]:
         """A `$ref` to the model as it is answered."""
         return dict(self._references[(kind, "serialization")])
@@ -44,9 +52,8 @@ class Schemas:
         return shape
 
 
-def has_files(kind: type[BaseModel]) -> bool:
-    """True when a field of the form takes files."""
-    return "'format': 'binary'" in str(kind.model_json_schema())
+def _is_file(schema: object) -> bool:
+    return "'format': 'binary'" in str(schema)
 
 
 def tighten(schema: object) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from intake.channels.web.points import point_faults
+from intake.channels.points import point_faults
 from intake.channels.web.shapes import SubmitForm, SubmitHeaders, SubmitReport
 from intake.errors import FieldFault, Invalid
 from intake.http import Call, Photo, Upload, check_photos

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.channels.web.points import point_faults
+from intake.channels.points import point_faults
 from intake.model import Datum, GivenPoint
 
 LON, LAT = st.floats(73, 136), st.floats(3, 54)
