@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from uuid import uuid4
 
 import pytest
 
+from intake.bus.line import RedisLine
 from intake.bus.linked import LinkedBus
 from intake.bus.memory import MemoryBus
+from intake.bus.redis import RedisBus
+from intake.bus.streams import StreamRules
 from intake.ports import Bus, Delivery
+from tests.services.redis import find_redis, redis_server
 
 
 class Ends:
-    """Two linked buses as one: published at the near end, subscribed at the far one."""
+    """Two buses as one: published at the near end, subscribed at the far one."""
 
-    def __init__(self, near: LinkedBus, far: LinkedBus) -> None:
+    def __init__(self, near: Bus, far: Bus) -> None:
         self._near, self._far = near, far
 
     async def publish(self, topic: str, message: Mapping[str, str]) -> None:
@@ -25,6 +31,19 @@ class Ends:
 
     def subscribe(self, topic: str, group: str) -> AbstractAsyncContextManager[AsyncIterator[Delivery]]:
         return self._far.subscribe(topic, group)
+
+
+class OwnGroups:
+    """A bus on which every group is one subscriber's own."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+
+    async def publish(self, topic: str, message: Mapping[str, str]) -> None:
+        await self._bus.publish(topic, message)
+
+    def subscribe(self, topic: str, group: str) -> AbstractAsyncContextManager[AsyncIterator[Delivery]]:
+        return self._bus.subscribe(topic, f"{group}-{hashlib.sha256(group.encode()).hexdigest()[:32]}")
 
 
 @asynccontextmanager
@@ -40,14 +59,41 @@ async def linked() -> AsyncIterator[tuple[LinkedBus, LinkedBus]]:
             task.cancel()
 
 
-@pytest.fixture(params=["memory", "linked", "linked ends"])
+@asynccontextmanager
+async def on_redis(url: str) -> AsyncIterator[tuple[RedisBus, RedisBus]]:
+    """Two buses of one namespace that is new, as two processes have them."""
+    rules = StreamRules(namespace=uuid4().hex)
+    near, far = (RedisBus(RedisLine(url), rules) for _ in range(2))
+    async with asyncio.TaskGroup() as group:
+        running = [group.create_task(bus.run()) for bus in (near, far)]
+        yield near, far
+        for task in running:
+            task.cancel()
+
+
+@pytest.fixture(scope="module")
+def redis_url() -> Iterator[str]:
+    """A Redis for this file."""
+    if find_redis() is None:
+        pytest.skip("NO REDIS BUS WAS TESTED: redis-server is not on PATH; `make test` installs it")
+    with redis_server() as server:
+        yield server.url
+
+
+@pytest.fixture(
+    params=["memory", "linked", "linked ends", "redis", "redis ends", "redis own groups", "redis own groups ends"]
+)
 async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
     """Each implementation in turn."""
     if request.param == "memory":
         yield MemoryBus()
-        return
-    async with linked() as (near, far):
-        yield near if request.param == "linked" else Ends(near, far)
+    elif request.param.startswith("linked"):
+        async with linked() as linked_ends:
+            yield Ends(*linked_ends) if request.param.endswith("ends") else linked_ends[0]
+    else:
+        async with on_redis(request.getfixturevalue("redis_url")) as redis_ends:
+            one: Bus = Ends(*redis_ends) if request.param.endswith("ends") else redis_ends[0]
+            yield OwnGroups(one) if "own" in request.param else one
 
 
 async def take(deliveries: AsyncIterator[Delivery], count: int) -> list[dict[str, str]]:
