@@ -15,6 +15,7 @@ from intake.channels.web import WebChannel
 from intake.channels.web.choices import Choice, read_choices
 from intake.errors import Invalid
 from intake.pack import Faults
+from intake.scanning import PhotoIntake
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def room_services(hub: Hub, stop: Stop) -> Rooms:
         session_seconds=hub.accounts.limits.longest_seconds,
         secure_cookies=hub.settings.http.secure_cookies,
     )
-    channel = WebChannel(hub.inbox, hub.evidence, hub.clock, known)
+    channel = WebChannel(hub.inbox, PhotoIntake(hub.evidence), hub.clock, known)
     return Rooms(channel, _choices(hub, known), api, pages)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from intake.limits.books import Books, LimitLedger, Passes
+from intake.limits.incidents import Incidents
 from intake.limits.memory import MemoryQuotas
 from intake.limits.proof import Proofs
 from intake.limits.quotas import Allowance, Charge, Quotas
@@ -18,6 +19,7 @@ __all__ = [
     "Books",
     "Charge",
     "Counted",
+    "Incidents",
     "Kind",
     "LimitLedger",
     "LimitRules",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from intake.scanning.clamd import Clamd
+from intake.scanning.photos import PhotoIntake
 from intake.scanning.rescan import Rescan
 from intake.scanning.scanner import Finding, Scanner
 from intake.scanning.screening import ScanFlag, ScanFlags, Screening
 
-__all__ = ["Clamd", "Finding", "Rescan", "ScanFlag", "ScanFlags", "Scanner", "Screening"]
+__all__ = ["Clamd", "Finding", "PhotoIntake", "Rescan", "ScanFlag", "ScanFlags", "Scanner", "Screening"]

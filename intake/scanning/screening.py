@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from intake.errors import FieldFault, Invalid, Temporary
-from intake.http import Upload
-from intake.limits import Kind, Sender, Tally
+from intake.http import Call, Door, Principal, Upload
+from intake.limits import Incidents, Kind
 from intake.model import Evidence
 from intake.scanning.scanner import Finding, Scanner
 
@@ -45,33 +45,26 @@ class Screening:
 
     scanner: Scanner | None = None
     flags: ScanFlags | None = None
-    tally: Tally | None = None
+    incidents: Incidents | None = None
     keep_when_away: bool = True
 
-    async def screen(self, files: Sequence[Upload], door: str, sender: Sender) -> tuple[bool, ...]:
+    async def screen(
+        self, files: Sequence[Upload], call: Call, door: Door, principal: Principal | None = None
+    ) -> tuple[bool, ...]:
         """For each file whether it was looked into.
 
         Raises Invalid naming each harmful file; Temporary when the scanner is away and such photos are not kept.
         """
         if self.scanner is None:
             return (True,) * len(files)
-        faults, looked = [], []
-        for index, file in enumerate(files):
-            try:
-                found = await self.scanner.scan(file.content, file.name)
-            except Temporary:
-                if not self.keep_when_away:
-                    raise
-                self._note(door, Kind.UNSCANNED, sender)
-                looked.append(False)
-                continue
-            looked.append(True)
-            if found is not None:
-                self._note(door, Kind.INFECTED, sender)
-                faults.append(_fault(file, index, found))
+        found = [await self._look(file, index) for index, file in enumerate(files)]
+        faults = [one for one in found if isinstance(one, FieldFault)]
+        for kind, count in ((Kind.INFECTED, len(faults)), (Kind.UNSCANNED, found.count(False))):
+            if count and self.incidents is not None:
+                self.incidents.note(call, door, kind, principal)
         if faults:
             raise Invalid(faults[0].zh, faults[0].en, faults)
-        return tuple(looked)
+        return tuple([one is True for one in found])
 
     async def flag(self, kept: Sequence[Evidence], looked: Sequence[bool], report_id: str) -> None:
         """Remember the kept files that nobody looked into."""
@@ -79,9 +72,17 @@ class Screening:
         if flags and self.flags is not None:
             await self.flags.flag(flags)
 
-    def _note(self, door: str, kind: Kind, sender: Sender) -> None:
-        if self.tally is not None:
-            self.tally.add(door, kind, sender)
+    async def _look(self, file: Upload, index: int) -> FieldFault | bool:
+        """The fault of a harmful file; otherwise whether anybody looked. Raises as `screen` does."""
+        if self.scanner is None:
+            return True
+        try:
+            found = await self.scanner.scan(file.content, file.name)
+        except Temporary:
+            if not self.keep_when_away:
+                raise
+            return False
+        return True if found is None else _fault(file, index, found)
 
 
 def _fault(file: Upload, index: int, found: Finding) -> FieldFault:

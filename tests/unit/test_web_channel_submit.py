@@ -21,6 +21,7 @@ from intake.channels.web import WebChannel, routes
 from intake.http import mount
 from intake.inbox import Inbox
 from intake.model import Contact, Datum, GivenPoint
+from intake.scanning import PhotoIntake
 from tests.fakes.authenticator import FakeAuthenticator
 from tests.fakes.bus import FakeBus
 from tests.fakes.clock import FakeClock
@@ -60,7 +61,7 @@ class Site:
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
     store, evidence = FakeReportStore(), FakeEvidenceStore()
-    channel = WebChannel(Inbox(store, FakeBus()), evidence, FakeClock(), lambda key: key == "部件0101")
+    channel = WebChannel(Inbox(store, FakeBus()), PhotoIntake(evidence), FakeClock(), lambda key: key == "部件0101")
     app = web.Application()
     people = FakeAuthenticator(gateway=frozenset({"reports.submit"}), unit=frozenset({"cases.read"}))
     mount(app, routes(channel), people)

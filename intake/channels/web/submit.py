@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -13,13 +13,14 @@ import orjson
 from intake.channels.points import point_faults
 from intake.channels.web.shapes import SubmitForm, SubmitHeaders, SubmitReport
 from intake.errors import FieldFault, Invalid
-from intake.http import Call, Photo, Upload, check_photos
+from intake.http import Call, Door, NoToll, Toll, Upload
 from intake.http.strict_json import escape_pointer
 from intake.ids import new_report_id
 from intake.inbox import Inbox, faults_of
-from intake.model import Contact, Evidence, EvidenceKind, GivenPoint, Origin, Receipt, Report
+from intake.model import Contact, Evidence, GivenPoint, Origin, Receipt, Report
 from intake.model.contact import normalise_phone
-from intake.ports import Clock, EvidenceStore
+from intake.ports import Clock
+from intake.scanning import PhotoIntake
 
 SUBMIT_PERMISSION = "reports.submit"
 PHOTO_FIELD = "photo"
@@ -42,33 +43,35 @@ class WebChannel:
     """Translates submissions and hands them in. `known_category` says whether the catalogue has a key."""
 
     inbox: Inbox
-    evidence: EvidenceStore
+    photos: PhotoIntake
     clock: Clock
     known_category: Callable[[str], bool]
+    toll: Toll = field(default_factory=NoToll)
 
     async def submit(self, call: Call, channel: str = "web") -> Receipt:
         """Accept the body (`SubmitReport`) or the form (`SubmitForm`) of a call.
 
         Raises Invalid naming each field, TooLarge for photos, IdempotencyConflict, Unauthenticated or Forbidden for an
-        external_id without the permission to give one, Temporary. A photo is kept before the report is, and may stay
-        alone in the evidence store when the inbox then raises IdempotencyConflict or Temporary.
+        external_id without the permission to give one, ProofWanted or TooManyRequests for a sender who sends too much,
+        Temporary. A photo is kept before the report is, and may stay alone in the evidence store when the inbox then
+        raises IdempotencyConflict or Temporary.
         """
         sent = submission_of(call)
-        if sent.told.external_id is not None:
+        from_gateway = sent.told.external_id is not None
+        if from_gateway:
             call.require(SUBMIT_PERMISSION)
-        return await self.take(sent, channel)
+        report = self._checked(sent, channel)
+        await self.toll.pay(call, Door.REPORT, number=report.contact.phone)
+        evidence = await self.photos.keep(sent.photos, report.id, call, Door.REPORT)
+        whole = dataclasses.replace(report, evidence=evidence)
+        return await self.inbox.accept(whole, raw_form(sent, evidence), keep_conflict=from_gateway)
 
-    async def take(self, sent: Submission, channel: str) -> Receipt:
-        """Accept a submission whose sender may give its external_id. Raises as `submit` does."""
+    def _checked(self, sent: Submission, channel: str) -> Report:
         report = self._report(sent, channel)
         faults = [*submission_faults(sent, self.known_category), *_placed(faults_of(report), sent.point_pointer)]
         if faults:
             raise _refused(_first_each(faults))
-        photos = await check_photos(sent.photos)
-        evidence = tuple([await self._keep(photo) for photo in photos])
-        whole = dataclasses.replace(report, evidence=evidence)
-        from_gateway = sent.told.external_id is not None
-        return await self.inbox.accept(whole, raw_form(sent, evidence), keep_conflict=from_gateway)
+        return report
 
     def _report(self, sent: Submission, channel: str) -> Report:
         now = self.clock.now()
@@ -83,9 +86,6 @@ class WebChannel:
             point=sent.point,
             answers={**sent.answers, **({"category": told.category} if told.category else {})},
         )
-
-    async def _keep(self, photo: Photo) -> Evidence:
-        return await self.evidence.put(EvidenceKind.PHOTO, photo.content, photo.media_type)
 
 
 def submission_of(call: Call) -> Submission:
