@@ -13,7 +13,9 @@ from hub.roles import Stop, listen_for_signals, run_worker
 from hub.settings import Settings
 from hub.web import run_web
 from hub.wiring import Hub
+from intake.bus.redis import RedisBus
 from intake.errors import HubError
+from intake.ports import Bus
 
 ROLES = ("all", "web", "worker")
 
@@ -35,10 +37,11 @@ async def _serve(settings: Settings, role: str, link: int | None) -> None:
     stop = Stop()
     listen_for_signals(stop)
     try:
-        _ = hub.database, hub.sealer
+        _ = hub.database, hub.sealer, hub.bus
         async with asyncio.TaskGroup() as group:
+            group.create_task(_run_bus(hub.bus, stop))
             if role == "all":
-                group.create_task(keep_worker(hub.bus, stop))
+                group.create_task(keep_worker(hub.link, stop))
             await asyncio.to_thread(_warm_up, hub)
             if role == "worker":
                 group.create_task(run_worker(hub, stop))
@@ -47,7 +50,7 @@ async def _serve(settings: Settings, role: str, link: int | None) -> None:
                 _greet(settings)
             if link is not None:
                 # When this process stops first, the parent never hangs up: the wait for it ends with the role.
-                following = group.create_task(follow_parent(hub.bus, link, stop))
+                following = group.create_task(follow_parent(hub.link, link, stop))
                 await stop.event.wait()
                 following.cancel()
     except BaseExceptionGroup as failures:
@@ -57,6 +60,16 @@ async def _serve(settings: Settings, role: str, link: int | None) -> None:
         raise _first(known) from failures
     finally:
         hub.close()
+
+
+async def _run_bus(bus: Bus, stop: Stop) -> None:
+    """A bus that has to run beside the role runs until that is asked to stop."""
+    if not isinstance(bus, RedisBus):
+        return
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(bus.run())
+        await stop.event.wait()
+        running.cancel()
 
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -62,8 +62,11 @@ class DatabaseSettings(Section):
 class BusSettings(Section):
     """What wakes people up."""
 
-    url: str = Field(default="memory:", description="`memory:` for one process")
+    url: str = Field(default="memory:", description="`memory:` for one machine; `redis://`, `rediss://`, `unix://`")
     password_file: str = Field(default="", description="file with the password of that URL, so that the URL has none")
+    namespace: str = Field(
+        default="", pattern=r"^[a-z0-9-]*$", max_length=40, description="a name for each of several hubs on one Redis"
+    )
 
 
 class WorkerSettings(Section):

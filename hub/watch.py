@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 
 from intake.ports import Bus
-from intake.topics import WORKER_TURNED
+from intake.topics import WORKER_TURNED, own_group
 from intake.worker import Worker
 
 _TELL_SECONDS = 1.0
@@ -23,7 +23,7 @@ class WorkerWatch:
 
     async def listen(self, bus: Bus) -> None:
         """Hear the worker, until cancelled."""
-        async with bus.subscribe(WORKER_TURNED, "watch") as deliveries:
+        async with bus.subscribe(WORKER_TURNED, own_group("watch")) as deliveries:
             async for delivery in deliveries:
                 told = delivery.message
                 self.settled_total = int(told["settled"])

@@ -31,7 +31,10 @@ from case_api.store.settle import SqlCaseStore
 from geocode import CityGeocoder
 from hub.clock import SystemClock
 from hub.settings import Settings
+from intake.bus.line import RedisLine
 from intake.bus.linked import LinkedBus
+from intake.bus.redis import RedisBus
+from intake.bus.streams import StreamRules
 from intake.decide import Decider, DecideRules
 from intake.errors import Invalid
 from intake.inbox import Inbox
@@ -55,13 +58,16 @@ class Hub:
         return SystemClock()
 
     @cached_property
-    def bus(self) -> LinkedBus:
-        """By URL scheme. Raises Invalid for a scheme that is not known."""
-        if self.settings.bus.url != "memory:":
-            raise Invalid(
-                f"不认识的总线地址 {self.settings.bus.url}，可用 memory:。",
-                f"Unknown bus {self.settings.bus.url}; use memory:.",
-            )
+    def bus(self) -> LinkedBus | RedisBus:
+        """By URL scheme. Raises Invalid for a URL that cannot be used."""
+        url = self.settings.bus_url
+        if url == "memory:":
+            return self.link
+        return RedisBus(RedisLine(url), StreamRules(namespace=self.settings.bus.namespace))
+
+    @cached_property
+    def link(self) -> LinkedBus:
+        """Between parent and child of `--role all`: the bus itself, when it is in memory; else it tells who is gone."""
         return LinkedBus()
 
     @cached_property

@@ -36,13 +36,15 @@ class RedisLine:
             pool.make_connection()
         except (ValueError, TypeError, AttributeError):
             raise Invalid(
-                f"总线地址无法使用（{self.shown}），可用 redis://、rediss:// 或 unix://。",
-                f"The address of the bus cannot be used ({self.shown}): use redis://, rediss:// or unix://.",
+                f"总线地址无法使用（{self.shown}），可用 memory:、redis://、rediss:// 或 unix://。",
+                f"The address of the bus cannot be used ({self.shown}): use memory:, redis://, rediss:// or unix://.",
             ) from None  # the library's words repeat the password
 
     @property
     def shown(self) -> str:
-        """The address without user, password and options."""
+        """The address without user, password and options; a URL that a password broke is not shown."""
+        if self.url.count("@") > 1:
+            return self.url.partition(":")[0] + "://..."
         try:
             parts = urlsplit(self.url)
             place = f"{parts.hostname or ''}:{parts.port}" if parts.port else parts.hostname or ""
