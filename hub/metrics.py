@@ -19,7 +19,7 @@ _COUNTS = {
         "Questions the desk has not answered.",
         "SELECT count(*) FROM desk_item WHERE resolved_ms IS NULL",
     ),
-    "hub_outbox_pending": ("Events that were not announced yet.", "SELECT count(*) FROM outbox"),
+    "hub_outbox_pending": ("Events that were not announced yet.", "SELECT count(*) FROM outbox WHERE position IS NULL"),
     "hub_history_unanchored": ("Events no anchor covers yet.", "SELECT count(*) FROM unanchored"),
 }
 _CASES = "SELECT state, sum(n) FROM case_count GROUP BY state"

@@ -50,7 +50,7 @@ def listen_for_signals(stop: Stop) -> None:
 
 async def run_worker(hub: Hub, stop: Stop) -> None:
     """The normaliser, the outbox and the anchors, until asked to stop."""
-    with worker_lock(hub.settings.data) as alone:
+    with worker_lock(hub.database.engine, hub.settings.data) as alone:
         if alone:
             await _guarded(hub.reports.forget_leases)
         async with asyncio.TaskGroup() as group:

@@ -7,6 +7,10 @@ import os
 import pytest
 from hypothesis import settings
 
+from tests.services.fixtures import postgres, postgres_url
+
+__all__ = ["postgres", "postgres_url"]
+
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
 

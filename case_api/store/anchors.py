@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, text
 
+from case_api.store.alone import try_alone
 from case_api.store.database import Database
 from case_api.store.journal import Journal
 from case_api.store.moments import from_ms, to_ms
@@ -84,6 +85,8 @@ class Anchors:
 
     def _note(self, connection: Connection) -> None:
         """Append what the journal lacks: the newest anchor, and those that a crash kept from being noted."""
+        if not try_alone(connection, "journal"):
+            return
         journal = Journal(self.journal)
         known = journal.last()
         rows = list(connection.execute(_SINCE, {"id": known}))
@@ -97,6 +100,8 @@ class Anchors:
 
 
 def _anchor(connection: Connection, at_ms: int) -> dict[str, Any] | None:
+    if not try_alone(connection, "anchors"):
+        return None
     leaves = [(row.case_number, row.n, row.hash) for row in connection.execute(_NEW, {"limit": _LIMIT})]
     if not leaves:
         return None

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select
 
 from case_api.store.moments import from_ms, to_ms
-from case_api.store.numbers import day_of, take, tracking_number
+from case_api.store.numbers import Serials, day_of, take, tracking_number
 from case_api.store.prepared import Prepared
 from case_api.store.sealing import Sealer
 from case_api.store.tables import PARKED, REPORT, WAITING
@@ -67,12 +67,13 @@ class ArrivalWriter:
 
     sealer: Sealer
     clock: Clock
+    serials: Serials | None = None
 
     def __call__(self, connection: Connection, arrivals: Sequence[Arrival]) -> Sequence[Receipt | Exception]:
         """A receipt, or an IdempotencyConflict, for each arrival in order."""
         known = _known(connection, arrivals)
         fresh = _first_of_each(arrivals, known)
-        rows = _numbered(connection, list(fresh.values()))
+        rows = self._numbered(connection, list(fresh.values()))
         _INSERT_REPORT.many(connection, rows)
         _INSERT_WAITING.many(connection, [arrival.waits() for arrival in fresh.values()])
         stored = known | {(row["channel"], row["external_id"]): row for row in rows}
@@ -90,7 +91,7 @@ class ArrivalWriter:
         fresh = list(_first_of_each(apart, _known(connection, apart)).values())
         if not fresh:
             return
-        _INSERT_REPORT.many(connection, _numbered(connection, fresh))
+        _INSERT_REPORT.many(connection, self._numbered(connection, fresh))
         at_ms = to_ms(self.clock.now())
         parked = [
             {
@@ -101,6 +102,19 @@ class ArrivalWriter:
             for one in fresh
         ]
         _INSERT_PARKED.many(connection, parked)
+
+    def _numbered(self, connection: Connection, arrivals: Sequence[Arrival]) -> list[dict[str, Any]]:
+        """Rows with tracking numbers; the serials of a day follow one another."""
+        by_day: dict[str, list[Arrival]] = {}
+        for arrival in arrivals:
+            by_day.setdefault(day_of(arrival.report.origin.received_at), []).append(arrival)
+        rows = []
+        for day, group in by_day.items():
+            counter = f"report:{day}"
+            reserved = self.serials.take(counter, len(group)) if self.serials is not None else None
+            for serial, arrival in zip(reserved or take(connection, counter, len(group)), group, strict=True):
+                rows.append({**arrival.row, "tracking_number": tracking_number(day, serial)})
+        return rows
 
     def _answer(self, arrival: Arrival, stored: Mapping[str, Any], *, replayed: bool) -> Receipt | Exception:
         if stored["content_hash"] != arrival.row["content_hash"]:
@@ -151,16 +165,3 @@ def _known(connection: Connection, arrivals: Sequence[Arrival]) -> dict[Key, Map
     external_ids = [arrival.row["external_id"] for arrival in arrivals]
     rows = connection.execute(_SELECT_KNOWN, {"external_ids": external_ids}).mappings()
     return {(row["channel"], row["external_id"]): dict(row) for row in rows}
-
-
-def _numbered(connection: Connection, arrivals: Sequence[Arrival]) -> list[dict[str, Any]]:
-    """Rows with tracking numbers; the serials of a day follow one another."""
-    by_day: dict[str, list[Arrival]] = {}
-    for arrival in arrivals:
-        by_day.setdefault(day_of(arrival.report.origin.received_at), []).append(arrival)
-    rows = []
-    for day, group in by_day.items():
-        serials = take(connection, f"report:{day}", len(group))
-        for serial, arrival in zip(serials, group, strict=True):
-            rows.append({**arrival.row, "tracking_number": tracking_number(day, serial)})
-    return rows

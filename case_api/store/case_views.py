@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, String, bindparam, text
 
 from case_api.casepack import CasePack
 from case_api.store.moments import from_ms
@@ -26,7 +26,7 @@ from intake.model import Category, Datum
 
 _MEMBERS = text(
     "SELECT case_number, report_id FROM case_report WHERE case_number IN :numbers ORDER BY joined_ms, report_id",
-).bindparams(bindparam("numbers", expanding=True))
+).bindparams(bindparam("numbers", expanding=True, type_=String))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,43 +1,37 @@
 """One database, its threads and its transactions: the one home of blocking SQL.
 
 Writes go through one thread, so that writers of this process queue here and not in the database; those of several
-processes on one SQLite file take turns. Reads have their own threads. SQLite runs in WAL mode with `synchronous=FULL`:
-what was committed survives a power cut.
+processes on one SQLite file take turns, and on PostgreSQL lock what they share. Reads have their own threads.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import PoolProxiedConnection
 
+from case_api.store.engines import BUSY_SECONDS, make_engine
+from case_api.store.numbers import Serials
 from case_api.store.turns import Turns
 from intake.errors import Temporary
 
 Result = TypeVar("Result")
 _READERS = 4
-_BUSY_SECONDS = 10
-# REPLACE passes by the triggers that keep history append-only unless triggers are recursive.
-_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "recursive_triggers=ON",
-    # A write of another process empties SQLite's own page cache, so pages are read through the system's.
-    "mmap_size=1073741824",
-    # The worker moves the log into the database each second; without one, a commit does when the log gets very long.
-    "wal_autocheckpoint=16000",
-)
+# The readers, the writer, serials that are taken beside a transaction, and the presence of a worker.
+_CONNECTIONS = _READERS + 3
+_READING = {
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +42,19 @@ class Database:
     writer: ThreadPoolExecutor
     readers: ThreadPoolExecutor
     turns: Turns | None = None
-    busy_ms: int = _BUSY_SECONDS * 1000
+    serials: Serials | None = None
+    busy_ms: int = BUSY_SECONDS * 1000
 
     @classmethod
     def connect(cls, url: str) -> Database:
         """Open by SQLAlchemy URL. Nothing is read or written yet."""
-        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS} if url.startswith("sqlite") else {})
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _prepare_sqlite)
-            event.listen(engine, "begin", _begin_sqlite)
+        engine = make_engine(url, _CONNECTIONS)
         return cls(
             engine,
             ThreadPoolExecutor(1, thread_name_prefix="hub-write"),
             ThreadPoolExecutor(_READERS, thread_name_prefix="hub-read"),
             Turns(Path(str(engine.url.database))) if _is_file(engine) else None,
+            Serials(engine) if engine.dialect.name == "postgresql" else None,
         )
 
     async def read(self, work: Callable[[Connection], Result]) -> Result:
@@ -108,7 +101,8 @@ class Database:
 
     def _reading(self, work: Callable[[Connection], Result]) -> Result:
         try:
-            with self.engine.connect() as connection, connection.begin():
+            options = _READING.get(self.engine.dialect.name, {})
+            with self.engine.connect().execution_options(**options) as connection, connection.begin():
                 return work(connection)
         except self._away_errors() as error:
             raise _away(error) from error
@@ -116,7 +110,7 @@ class Database:
     def _away_errors(self) -> tuple[type[Exception], ...]:
         """Wrapped errors, and the driver's own from prepared statements."""
         driver = self.engine.dialect.loaded_dbapi
-        return OperationalError, InterfaceError, driver.OperationalError, driver.InterfaceError
+        return OperationalError, InterfaceError, PoolTimeout, driver.OperationalError, driver.InterfaceError
 
     def close(self) -> None:
         """Finish what is queued and let go of every connection."""
@@ -144,16 +138,3 @@ def _away(error: Exception) -> Temporary:
         "数据库暂时不可用，请稍后重试。",
         f"The database is away ({type(cause).__name__}: {cause}); try again shortly.",
     )
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    """Transactions are ours (`_begin_sqlite`), not guessed from the first statement by the driver."""
-    connection.isolation_level = None
-    for pragma in (*_PRAGMAS, f"busy_timeout={_BUSY_SECONDS * 1000}"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """A writer takes the lock at once: upgrading a read lock later would fail instead of waiting."""
-    writing = connection.get_execution_options().get("hub_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -91,7 +91,7 @@ class SqlDesk:
         self, connection: Connection, item: Mapping[str, Any], actor: str, resolution: Resolution, at: datetime
     ) -> None:
         found = orjson.loads(item["found"])
-        ledger = Ledger(connection)
+        ledger = Ledger(connection, self.database.serials)
         number = resolution.case_number
         match resolution.decision:
             case "open":

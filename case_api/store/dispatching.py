@@ -49,7 +49,7 @@ class SqlDispatch:
             changes = self._changes(row, unit_code, at)
             moved = {**row, **changes}
             connection.execute(update(CASE).where(CASE.c.number == number).values(**changes))
-            ledger = Ledger(connection)
+            ledger = Ledger(connection, self.database.serials)
             ledger.count(row["street9"], row["group_key"], row["state"], -1)
             ledger.count(row["street9"], row["group_key"], moved["state"], 1)
             payload = {

@@ -1,4 +1,4 @@
-"""The live feed: rows of the history in the order of their numbers, as they come."""
+"""The live feed: rows of the history in the order in which they were announced, as they come."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from case_api.store.case_views import event_view
 from case_api.store.database import Database
-from case_api.store.tables import CASE_EVENT
+from case_api.store.tables import CASE_EVENT, OUTBOX
 from case_api.views import EventView
 from intake.http.sse import StreamEvent
 from intake.ports import Bus
@@ -19,6 +19,9 @@ from intake.topics import CASE_EVENT as CASE_EVENT_TOPIC
 
 _SWEEP_SECONDS = 1.0
 _BATCH = 200
+_EVENTS = select(CASE_EVENT, OUTBOX.c.position).join(
+    OUTBOX, (OUTBOX.c.case_number == CASE_EVENT.c.case_number) & (OUTBOX.c.n == CASE_EVENT.c.n)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +32,28 @@ class CaseFeed:
     bus: Bus
 
     async def last(self) -> int:
-        """The number of the newest event; 0 when there is none."""
-        query = select(func.max(CASE_EVENT.c.seq))
+        """The position of the newest event; 0 when there is none."""
+        query = select(func.max(OUTBOX.c.position))
         return await self.database.read(lambda connection: connection.execute(query).scalar() or 0)
 
-    async def read_after(self, seq: int) -> Sequence[EventView]:
-        """Stored events with a higher number, oldest first, at most 200."""
-        query = select(CASE_EVENT).where(CASE_EVENT.c.seq > seq).order_by(CASE_EVENT.c.seq).limit(_BATCH)
+    async def read_after(self, position: int) -> Sequence[tuple[int, EventView]]:
+        """Announced events beyond a position, each with its own, oldest first, at most 200."""
+        query = _EVENTS.where(OUTBOX.c.position > position).order_by(OUTBOX.c.position).limit(_BATCH)
         return await self.database.read(
-            lambda connection: [event_view(dict(row)) for row in connection.execute(query).mappings()],
+            lambda connection: [
+                (row["position"], event_view(dict(row))) for row in connection.execute(query).mappings()
+            ],
         )
 
     async def after(self, last_id: int) -> AsyncIterator[Sequence[StreamEvent]]:
-        """Events beyond `last_id`, then new ones as they come; -1 starts with what comes next."""
-        seq = last_id if last_id >= 0 else await self.last()
+        """Events beyond the position `last_id`, then new ones as they come; -1 starts with what comes next."""
+        position = last_id if last_id >= 0 else await self.last()
         async with self.bus.subscribe(CASE_EVENT_TOPIC, f"feed-{uuid4().hex}") as deliveries:
             while True:
-                events = await self.read_after(seq)
+                events = await self.read_after(position)
                 if events:
-                    seq = events[-1].seq
-                    yield [StreamEvent(one.seq, "case", one.model_dump(mode="json")) for one in events]
+                    position = events[-1][0]
+                    yield [StreamEvent(place, "case", view.model_dump(mode="json")) for place, view in events]
                     continue
                 try:
                     await asyncio.wait_for(anext(deliveries), _SWEEP_SECONDS)

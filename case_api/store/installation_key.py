@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert, select
 
+from case_api.store.alone import wait_alone
 from case_api.store.database import Database
 from case_api.store.sealing import Sealer, make_key, read_key
 from case_api.store.tables import INSTALLATION, REPORT
@@ -36,6 +37,7 @@ def renew_lost_key(database: Database, path: Path) -> None:
     """
 
     def work(connection: Connection) -> None:
+        wait_alone(connection, "installation")
         if path.exists():
             raise NotAllowedNow(
                 f"{path} 还在；确实要换新密钥时，请先把它移走。",
@@ -56,7 +58,8 @@ def open_newest(connection: Connection, sealer: Sealer) -> None:
 
 
 def _first_use(connection: Connection, path: Path) -> Sealer:
-    """Under the write lock, so that of several processes that start together one makes the key and notes it."""
+    """Alone, so that of several processes that start together one makes the key and notes it."""
+    wait_alone(connection, "installation")
     noted = _noted(connection)
     if noted is not None:
         return _fitting(path, noted)

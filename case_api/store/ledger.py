@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, text
 
 from case_api.store.chain import ChainHead, EventDraft, link
-from case_api.store.numbers import current, take
+from case_api.store.numbers import Serials, current, take
 from case_api.store.prepared import Prepared
 from case_api.store.tables import CASE, CASE_EVENT, CASE_REPORT, DESK_ITEM, OUTBOX, OUTCOME, UNANCHORED
 
@@ -38,6 +38,7 @@ class Ledger:
     """Rows of one transaction. Cases may be flushed early, so that the next report of the batch can meet them."""
 
     connection: Connection
+    reserved: Serials | None = None
     _rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {name: [] for name in _INSERTS})
     _heads: dict[str, ChainHead] = field(default_factory=dict)
     _counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
@@ -68,7 +69,9 @@ class Ledger:
         self._counts[street9, group_key, state] += change
 
     def serial(self, counter: str) -> int:
-        """The next serial of a counter; the counter is read and written once a transaction."""
+        """The next serial of a counter: of a reserve, or of the counter, read and written once a transaction."""
+        if self.reserved is not None:
+            return self.reserved.take(counter)[0]
         if counter not in self._serials:
             self._serials[counter] = [current(self.connection, counter), 0]
         taken = self._serials[counter]

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from case_api.accounts import tables as account_tables
 from case_api.store import schema, sms_tables
+from case_api.store.alone import wait_alone
 from case_api.store.database import Database
 
 SCHEMAS = (account_tables, schema, sms_tables)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from case_api.store.alone import lock_key
 from case_api.store.moments import from_ms, to_ms
 from case_api.store.plane import Plane, bucket
 from case_api.store.prepared import Prepared
@@ -39,6 +40,8 @@ _OTHER_ACCURACY_METRES = 400.0
 _REACH_LIMIT_METRES = 1500.0
 _LIMIT = 40
 _DAY_MS = 86_400_000
+# Some 3 km: the square around a report touches one to four of these.
+_LOCK_BUCKETS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,12 @@ class Area:
         """Whether a case row stands in it."""
         inside = self.west <= case["bucket_x"] <= self.east and self.south <= case["bucket_y"] <= self.north
         return inside and bool(case["group_key"] == self.group)
+
+    def lock_keys(self) -> set[int]:
+        """What a writer holds who looks for known cases here and may open one: whoever could see it shares a key."""
+        columns = range(self.west // _LOCK_BUCKETS, self.east // _LOCK_BUCKETS + 1)
+        rows = range(self.south // _LOCK_BUCKETS, self.north // _LOCK_BUCKETS + 1)
+        return {lock_key("case", self.group, column, row) for column in columns for row in rows}
 
 
 def area_of(understood: Understanding, plane: Plane) -> Area | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from case_api.store.moments import from_ms, to_ms
 
@@ -17,6 +19,33 @@ _LOCK = text(
     "ON CONFLICT (name) DO UPDATE SET value = counter.value RETURNING value",
 )
 _SERIAL_DIGITS = 5
+_RESERVE = 20
+
+
+@dataclass(slots=True)
+class Serials:
+    """Serials for transactions of several processes: taken in blocks, each in a short transaction of its own.
+
+    A counter that is raised inside a long transaction is held until that ends, and so is everybody else who numbers.
+    What is left of a block when the process ends, or taken by a transaction that fails, is a gap.
+    """
+
+    engine: Engine
+    _left: dict[str, tuple[str, list[int]]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, name: str, count: int = 1) -> list[int]:
+        """The next `count` serials of a counter such as `case:261124`, from 1. Raises the driver's errors."""
+        kind = name.partition(":")[0]
+        with self._lock:
+            known, left = self._left.get(kind, (name, []))
+            if known != name:
+                left = []
+            if len(left) < count:
+                with self.engine.begin() as connection:
+                    left = [*left, *take(connection, name, max(count - len(left), _RESERVE))]
+            self._left[kind] = name, left[count:]
+            return left[:count]
 
 
 def take(connection: Connection, name: str, count: int) -> range:

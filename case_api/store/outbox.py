@@ -1,4 +1,8 @@
-"""The outbox: events are announced on the bus after their transaction, at least once."""
+"""The outbox: events are announced after their transaction, and get their place in the feed as they are.
+
+One announcer at a time gives the positions, so that whoever reads the feed beyond a position misses nothing. The bus
+only says that there is something new: a wake-up that is lost costs time.
+"""
 
 from __future__ import annotations
 
@@ -6,36 +10,46 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from case_api.store.alone import try_alone
 from case_api.store.database import Database
 from intake.ports import Bus
 from intake.topics import CASE_EVENT
 
-_PENDING = text(
-    "SELECT o.id, o.case_number, o.n, e.kind FROM outbox o "
-    "JOIN case_event e ON e.case_number = o.case_number AND e.n = o.n ORDER BY o.id LIMIT :limit",
-)
-_DONE = text("DELETE FROM outbox WHERE id = :id")
+_ANYTHING_PENDING = text("SELECT 1 FROM outbox WHERE position IS NULL LIMIT 1")
+_PENDING = text("SELECT id FROM outbox WHERE position IS NULL ORDER BY id LIMIT :limit")
+_LAST = text("SELECT coalesce(max(position), 0) FROM outbox")
+_PLACE = text("UPDATE outbox SET position = :position WHERE id = :id")
 _LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """Moves events from the outbox to the bus."""
+    """Moves events from the outbox to the feed."""
 
     database: Database
     bus: Bus
 
     async def relay(self) -> int:
         """Announce what waits, at most 200; how many events that were. Raises Temporary."""
-        rows = await self.database.read(_pending)
-        for _, number, n, kind in rows:
-            await self.bus.publish(CASE_EVENT, {"case_number": number, "n": str(n), "kind": kind})
-        if rows:
-            keys = [{"id": row_id} for row_id, *_ in rows]
-            await self.database.write(lambda connection: connection.execute(_DONE, keys).rowcount)
-        return len(rows)
+        if not await self.database.read(_anything_pending):
+            return 0
+        count, position = await self.database.write(_place)
+        if count:
+            await self.bus.publish(CASE_EVENT, {"position": str(position)})
+        return count
 
 
-def _pending(connection: Connection) -> list[tuple[int, str, int, str]]:
-    rows = connection.execute(_PENDING, {"limit": _LIMIT})
-    return [(row.id, row.case_number, row.n, row.kind) for row in rows]
+def _anything_pending(connection: Connection) -> bool:
+    return connection.execute(_ANYTHING_PENDING).first() is not None
+
+
+def _place(connection: Connection) -> tuple[int, int]:
+    """Give positions; how many, and the last one. None when somebody else is giving them."""
+    if not try_alone(connection, "outbox"):
+        return 0, 0
+    ids = connection.execute(_PENDING, {"limit": _LIMIT}).scalars().all()
+    last = int(connection.execute(_LAST).scalar_one())
+    placed = [{"id": row_id, "position": last + place} for place, row_id in enumerate(ids, 1)]
+    if placed:
+        connection.execute(_PLACE, placed)
+    return len(placed), last + len(placed)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
+from case_api.store.alone import has_locks
 from case_api.store.arrivals import Arrival, ArrivalWriter, waiting_row
 from case_api.store.database import Database
 from case_api.store.grouping import GroupCommit
@@ -17,11 +18,13 @@ from intake.errors import NotFound, Permanent
 from intake.model import Correction, Receipt, Report, WaitingReport
 from intake.ports import Clock
 
-_CLAIM = text(
+_LEASE = (
     "UPDATE waiting SET lease_until_ms = :until, attempts = attempts + 1 WHERE report_id IN ("
-    "SELECT report_id FROM waiting WHERE lease_until_ms < :now ORDER BY since_ms, report_id LIMIT :limit"
-    ") RETURNING report_id, attempts",
+    "SELECT report_id FROM waiting WHERE lease_until_ms < :now ORDER BY since_ms, report_id LIMIT :limit{0}"
+    ") RETURNING report_id, attempts"
 )
+# Writers side by side pass over what another is just claiming.
+_CLAIMS = {True: text(_LEASE.format(" FOR UPDATE SKIP LOCKED")), False: text(_LEASE.format(""))}
 _ANYTHING_WAITS = text("SELECT 1 FROM waiting WHERE lease_until_ms < :now LIMIT 1")
 _INSERT_WAITING = insert(WAITING)
 _SELECT_REPORTS = select(REPORT).where(REPORT.c.id.in_(bindparam("ids", expanding=True)))
@@ -34,7 +37,9 @@ class SqlReportStore:
         self._database = database
         self._sealer = sealer
         self._clock = clock
-        self._arrivals: GroupCommit[Arrival, Receipt] = GroupCommit(database, ArrivalWriter(sealer, clock))
+        self._arrivals: GroupCommit[Arrival, Receipt] = GroupCommit(
+            database, ArrivalWriter(sealer, clock, database.serials)
+        )
 
     async def add(
         self, report: Report, raw: bytes, *, keep_conflict: bool = False, delay_seconds: float = 0.0
@@ -131,4 +136,5 @@ def _anything_waits(connection: Connection, now_ms: int) -> bool:
 
 
 def _claim(connection: Connection, parameters: Mapping[str, int]) -> dict[str, int]:
-    return {str(row.report_id): int(row.attempts) for row in connection.execute(_CLAIM, dict(parameters))}
+    claim = _CLAIMS[has_locks(connection)]
+    return {str(row.report_id): int(row.attempts) for row in connection.execute(claim, dict(parameters))}

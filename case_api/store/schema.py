@@ -15,6 +15,7 @@ _BIG_ID = BigInteger().with_variant(Integer(), "sqlite")
 _UNRESOLVED = text("resolved_ms IS NULL")
 _OPEN = text("open")
 _HAS_PHONE = text("phone_key IS NOT NULL")
+_PENDING = text("position IS NULL")
 
 
 def _key() -> Column[str]:
@@ -211,13 +212,18 @@ class CaseEventRow(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """An event that was not yet announced; `id` keeps the order without a look at the whole history."""
+    """An event to announce, in the order of `id`; once announced it has its `position` in the feed."""
 
     __tablename__ = "outbox"
+    __table_args__ = (
+        Index("outbox_by_position", "position", unique=True),
+        Index("outbox_pending", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(_BIG_ID, primary_key=True, autoincrement=True))
     case_number: str
     n: int
+    position: int | None = Field(default=None, sa_column=Column(BigInteger))
 
 
 class UnanchoredRow(SQLModel, table=True):

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, String, bindparam, text
 
+from case_api.store.alone import has_locks, wait_for_all
 from case_api.store.casework import Casework, NewCase
 from case_api.store.chain import EventDraft, canonical
 from case_api.store.database import Database
@@ -33,7 +34,7 @@ from intake.ports import Clock, Decide
 from intake.sameness import match_step
 
 _TAKE = text("DELETE FROM waiting WHERE report_id IN :ids RETURNING report_id").bindparams(
-    bindparam("ids", expanding=True),
+    bindparam("ids", expanding=True, type_=String),
 )
 ACTOR = "hub"
 KINDS: dict[type[Any], str] = {
@@ -69,7 +70,8 @@ class SqlCaseStore:
         """Whoever takes a report out of `waiting` gives it its outcome: in this transaction, once."""
         ids = [one.report.id for one in batch]
         taken = set(connection.execute(_TAKE, {"ids": ids}).scalars())
-        ledger = Ledger(connection)
+        self._lock_areas(connection, batch)
+        ledger = Ledger(connection, self.database.serials)
         settled = []
         for understood in batch:
             if understood.report.id in taken:
@@ -82,6 +84,12 @@ class SqlCaseStore:
                 settled.append(Settled(understood.report.id, decision, number))
         ledger.flush()
         return settled
+
+    def _lock_areas(self, connection: Connection, batch: Sequence[Understanding]) -> None:
+        """Two writers that look for the same problem in the same place at the same moment: one after the other."""
+        if has_locks(connection):
+            areas = [area_of(understood, self.casework.plane) for understood in batch]
+            wait_for_all(connection, (key for area in areas if area is not None for key in area.lock_keys()))
 
     def _glimpses(self, ledger: Ledger, understood: Understanding) -> list[CaseGlimpse]:
         area = area_of(understood, self.casework.plane)

@@ -10,7 +10,7 @@ from case_api.store.states import CITIZEN_STAGES
 from case_api.views import CaseView, TrackingStep, TrackingView
 from intake.model.contact import mask_numbers
 
-_EVENT_TITLES = {
+EVENT_TITLES = {
     "opened": ("已立案", "A case was opened"),
     "dispatched": ("已派遣给责任单位", "Dispatched to the responsible unit"),
 }
@@ -41,7 +41,7 @@ def tracking_view(row: Mapping[str, Any], case: CaseView | None, events: Sequenc
 def _steps(row: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> list[TrackingStep]:
     steps = [TrackingStep(at=from_ms(row["received_ms"]), title="已收到您的诉求", title_en="Your report was received")]
     for event in events:
-        if event["kind"] in _EVENT_TITLES:
-            zh, en = _EVENT_TITLES[event["kind"]]
+        if event["kind"] in EVENT_TITLES:
+            zh, en = EVENT_TITLES[event["kind"]]
             steps.append(TrackingStep(at=from_ms(event["at_ms"]), title=zh, title_en=en))
     return steps

@@ -81,7 +81,7 @@ def _phone(spelling: str | None) -> str | None:
 
 async def _process_if_alone(hub: Hub) -> None:
     """Without a running hub nobody would wake up: settle here what waits."""
-    with worker_lock(hub.settings.data) as alone:
+    with worker_lock(hub.database.engine, hub.settings.data) as alone:
         if alone:
             while await hub.worker.work_once():
                 pass

@@ -124,7 +124,8 @@ async def test_a_failing_batch_writes_nothing(stores: Stores) -> None:
         met.append(near)
         return open_or_attach(one, near)
 
-    assert cases_of(await stores.cases.settle(batch[:1], remembers)) == ["26112400001"]
+    (settled,) = await stores.cases.settle(batch[:1], remembers)
+    assert settled.decision == open_or_attach(batch[0], [])
     assert [list(near) for near in met] == [[]]
 
 

@@ -1,4 +1,4 @@
-"""Report store and case store that belong together, in memory or on a SQLite file."""
+"""Report store and case store that belong together, in memory or on a database."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Stores:
 
 @dataclass(frozen=True, slots=True)
 class SqlStores:
-    """Both stores on one SQLite file, with what a test may want to look at."""
+    """Both stores on one database, with what a test may want to look at."""
 
     database: Database
     reports: SqlReportStore
@@ -46,7 +46,12 @@ class SqlStores:
 
 def sql_stores(file: Path, clock: FakeClock) -> SqlStores:
     """Open a file, at the newest schema. Close its `database`."""
-    database = Database.connect(f"sqlite:///{file}")
+    return stores_at(f"sqlite:///{file}", clock)
+
+
+def stores_at(url: str, clock: FakeClock) -> SqlStores:
+    """Open a database by its URL, at the newest schema. Close its `database`."""
+    database = Database.connect(url)
     migrate(database)
     reports = SqlReportStore(database, Sealer.from_key(KEY), clock)
     return SqlStores(database, reports, SqlCaseStore(database, Casework(FakeFiling(), Plane(LAT)), clock), clock)
@@ -66,11 +71,16 @@ def memory() -> Stores:
 
 def sqlite(folder: Path) -> Stores:
     """Stores on a file; each `second` is a connection and a thread of its own."""
+    return sql(f"sqlite:///{folder / 'hub.db'}")
+
+
+def sql(url: str) -> Stores:
+    """Stores on a database; each `second` has connections and threads of its own."""
     clock = FakeClock()
     opened: list[SqlStores] = []
 
     def again() -> Stores:
-        one = sql_stores(folder / "hub.db", clock)
+        one = stores_at(url, clock)
         opened.append(one)
         return Stores(one.reports, one.cases, clock, again, close)
 

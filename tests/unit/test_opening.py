@@ -14,7 +14,7 @@ import pytest
 from case_api.store.folders import private_folder
 from case_api.store.migrate import newest_revision
 from case_api.store.opening import open_database
-from intake.errors import HubError, Permanent
+from intake.errors import HubError, Permanent, Temporary
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,12 @@ def test_a_file_that_is_there_keeps_its_mode_and_content(tmp_path: Path) -> None
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
-@pytest.mark.parametrize("url", ["nonsense", "nosuch://host/hub", "postgresql://host/hub"])
+def test_a_server_that_does_not_answer_is_only_away() -> None:
+    with pytest.raises(Temporary, match="away"):
+        open_database("postgresql://hub:secret@127.0.0.1:1/hub")
+
+
+@pytest.mark.parametrize("url", ["nonsense", "nosuch://host/hub", "mysql://host/hub"])
 def test_an_address_that_cannot_be_used_names_the_setting(url: str) -> None:
     with pytest.raises(Permanent, match=r"database\.url"):
         open_database(url)
