@@ -9,6 +9,7 @@ REPORT_WAITING = "report.waiting"
 CASE_CHANGED = "case.changed"
 CASE_EVENT = "case.event"
 WORKER_TURNED = "worker.turned"
+SMS_DUE = "sms.due"
 
 _OWN_GROUP = re.compile(r".+-[0-9a-f]{32}")
 
