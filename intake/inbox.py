@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import time
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from intake.errors import FieldFault, Invalid
 from intake.model import GivenPoint, Receipt, Report
 from intake.ports import Bus, ReportStore
 from intake.topics import REPORT_WAITING
 
+_LOG = logging.getLogger(__name__)
 TEXT_LIMIT_CHARACTERS = 2000
 _SHORT_LIMIT_CHARACTERS = 200
 # Control characters but tab and line ends, and lone surrogates.
@@ -19,10 +23,15 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """Validates, stores, then announces. The announcement is a courtesy: a sweep finds whatever still waits."""
+    """Validates, stores, then announces. The announcement is a courtesy: a sweep finds whatever still waits.
+
+    `accepted` counts this process's reports by channel, `replayed` the deliveries that were known already.
+    """
 
     reports: ReportStore
     bus: Bus
+    accepted: Counter[str] = field(default_factory=Counter)
+    replayed: Counter[str] = field(default_factory=Counter)
 
     async def accept(
         self, report: Report, raw: bytes, *, keep_conflict: bool = False, delay_seconds: float = 0.0
@@ -37,10 +46,23 @@ class Inbox:
         faults = faults_of(report)
         if faults:
             raise Invalid("请更正标出的内容后再提交。", "Correct the marked fields and send again.", faults)
+        began = time.perf_counter()
         receipt = await self.reports.add(report, raw, keep_conflict=keep_conflict, delay_seconds=delay_seconds)
+        self._tell(report.origin.channel, receipt, time.perf_counter() - began)
         if not receipt.replayed:
             await self.bus.publish(REPORT_WAITING, {"report_id": receipt.report_id})
         return receipt
+
+    def _tell(self, channel: str, receipt: Receipt, seconds: float) -> None:
+        """Count it, and write the line with which the trail of a report begins."""
+        (self.replayed if receipt.replayed else self.accepted)[channel] += 1
+        told = {
+            "report": receipt.report_id,
+            "channel": channel,
+            "tracking_number": receipt.tracking_number,
+            "ms": round(seconds * 1000, 1),
+        }
+        _LOG.info("report known already" if receipt.replayed else "report accepted", extra=told)
 
 
 def faults_of(report: Report) -> list[FieldFault]:

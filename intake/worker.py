@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from intake.errors import HubError, Permanent, Temporary
+from intake.log_context import concerning
 from intake.model import Settled, Understanding, WaitingReport
+from intake.model.decision import OUTCOMES
 from intake.normalise import Normaliser
 from intake.ports import Bus, CaseStore, Decide, ReportStore
 from intake.topics import CASE_CHANGED, REPORT_WAITING
@@ -45,6 +48,7 @@ class Worker:
     bus: Bus
     rules: WorkerRules = field(default_factory=WorkerRules)
     settled_total: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
     turned_at: float = 0.0
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
@@ -92,14 +96,28 @@ class Worker:
             self._tell_away(error)
             return False
         self.settled_total += len(settled)
+        self._tell_settled(settled)
         if settled:
             await self.bus.publish(CASE_CHANGED, {"count": str(len(settled))})
         return True
 
+    def _tell_settled(self, settled: Sequence[Settled]) -> None:
+        for one in settled:
+            outcome = OUTCOMES[type(one.decision)]
+            self.outcomes[outcome] += 1
+            told = {"report": one.report_id, "outcome": outcome, "case": one.case_number}
+            _LOG.info("report settled", extra=told)
+
+    async def _park(self, report_id: str, reason: str) -> None:
+        await self.reports.park(report_id, reason)
+        self.outcomes["parked"] += 1
+        _LOG.warning("report parked", extra={"report": report_id, "reason": reason})
+
     async def _understand_all(self, waiting: Sequence[WaitingReport]) -> list[Understanding]:
         understood = []
         for place, one in enumerate(waiting):
-            result = await self._understand(one)
+            with concerning(one.report.id):
+                result = await self._understand(one)
             if result is not None:
                 understood.append(result)
             if place % _BREATH == 0:
@@ -109,15 +127,15 @@ class Worker:
     async def _understand(self, waiting: WaitingReport) -> Understanding | None:
         report_id = waiting.report.id
         if waiting.attempts > self.rules.attempts_limit:
-            await self.reports.park(report_id, f"处理{waiting.attempts}次仍未成功")
+            await self._park(report_id, f"处理{waiting.attempts}次仍未成功")
             return None
         try:
             return self.normaliser.understand(waiting)
         except Permanent as error:
-            await self.reports.park(report_id, error.zh)
+            await self._park(report_id, error.zh)
         except Exception as error:  # noqa: BLE001 - supervision point: one report must not stop the others
-            _LOG.exception("report %s parked: it could not be understood", report_id)
-            await self.reports.park(report_id, f"内部错误：{type(error).__name__}")
+            _LOG.exception("report %s could not be understood", report_id)
+            await self._park(report_id, f"内部错误：{type(error).__name__}")
         return None
 
     async def _settle(self, understood: Sequence[Understanding]) -> Sequence[Settled]:
@@ -156,9 +174,9 @@ class Worker:
         except Temporary:
             raise
         except Exception as error:  # noqa: BLE001 - supervision point: park it, the raw form stays
-            _LOG.exception("report %s parked: it could not be settled", report_id)
+            _LOG.exception("report %s could not be settled", report_id, extra={"report": report_id})
             reason = error.zh if isinstance(error, HubError) else f"内部错误：{type(error).__name__}"
-            await self.reports.park(report_id, reason)
+            await self._park(report_id, reason)
             return ()
 
     def _tell_away(self, error: Temporary) -> None:

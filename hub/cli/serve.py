@@ -20,7 +20,7 @@ def serve(role: str, link: int | None) -> None:
     """Start the hub in the foreground; TERM or Ctrl-C stops it."""
     try:
         settings = read_settings(os.environ)
-        set_up_logs(settings.log)
+        set_up_logs(settings.log, role)
         serve_until_stopped(settings, role, link)
     except HubError as error:
         fail(error, as_json=False)

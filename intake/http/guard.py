@@ -22,6 +22,7 @@ from intake.http.problem import problem_answer, status_of
 from intake.http.proxies import Proxies
 from intake.http.reading import Limits, check_target
 from intake.http.route import PUBLIC, SIGNED_IN, Route
+from intake.log_context import REQUEST_ID as LOGGED_REQUEST_ID
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 PAGE: web.RequestKey[bool] = web.RequestKey("page", bool)
@@ -105,6 +106,7 @@ def check_csrf(request: web.Request, route: Route, principal: Principal | None, 
 async def supervise(request: web.Request, handler: Handler) -> web.StreamResponse:
     """The supervision point of HTTP: whatever happens, the sender gets a problem, and the log its request id."""
     request_id = request[REQUEST_ID] = f"{random.getrandbits(64):016x}"
+    LOGGED_REQUEST_ID.set(request_id)
     try:
         check_target(request)
         response = await handler(request)

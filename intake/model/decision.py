@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from intake.model.category import CategoryGuess, Intent, Urgency
@@ -54,3 +55,12 @@ class AskOperator:
 
 
 Decision = OpenCase | AttachToCase | ChaseUp | AnswerOnly | AskOperator
+
+# What an outcome is called, wherever it is stored, counted or told.
+OUTCOMES: Mapping[type, str] = {
+    OpenCase: "open",
+    AttachToCase: "attach",
+    ChaseUp: "chase_up",
+    AnswerOnly: "answer",
+    AskOperator: "ask",
+}
