@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev setup-test run test check check-format check-lint check-types check-imports check-unit \
-        bench screens format lock clean
+        bench screens image format lock clean
 
 bin := .venv/bin
 rooms := case_api geocode hub intake telephony video tests bench scripts
@@ -33,6 +33,9 @@ bench: setup ## Measure; table on the terminal, JSON in bench/results
 
 screens: setup-test ## Take the pictures of docs/screens anew, with the browser tests that look at them
 	@HUB_SCREENS=docs/screens $(bin)/pytest tests/e2e/test_pages_at_both_widths.py
+
+image: ## Build the image of docker/Dockerfile, start it for real, and clean up (Docker, or root with buildah)
+	@bash scripts/image.sh
 
 format: setup-dev ## Put the code into the house format
 	@$(bin)/ruff check --fix-only --quiet .

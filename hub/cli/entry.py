@@ -9,6 +9,7 @@ import click
 _COMMANDS = {
     "serve": ("hub.cli.serve", "serve", "Start the hub in the foreground."),
     "check": ("hub.cli.check", "check", "Check that everything is reachable and configured."),
+    "health": ("hub.cli.health", "health", "Ask the hub that runs here whether it is ready."),
     "migrate": ("hub.cli.data", "migrate_command", "Bring the database to the newest schema."),
     "city": ("hub.cli.city", "city", "City packs."),
     "report": ("hub.cli.report", "report", "Reports: submit, list, replay."),
