@@ -21,6 +21,7 @@ Fields = dict[str, list[str]]
 FORM_TYPES = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _MOST_FIELDS = 200
+_GATEWAYS = "/channels/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,13 @@ class Limits:
 
 
 def check_target(request: web.BaseRequest) -> None:
-    """Raises Malformed for a path or query whose percent-encoding is broken or hides bytes that are not UTF-8."""
+    """Raises Malformed for a path or query whose percent-encoding is broken or hides bytes that are not UTF-8.
+
+    A gateway's query is left to its channel: the bytes of a short message may be of any encoding.
+    """
     target = request.raw_path
+    if target.startswith(_GATEWAYS):
+        target = target.partition("?")[0]
     try:
         broken = _BAD_ESCAPE.search(target) is not None
         unquote_to_bytes(target.encode("utf-8", "strict")).decode("utf-8")
