@@ -11,11 +11,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _START_SECONDS = 60.0
+# All citizens of a measurement or a drill come from one address.
+_UNCOUNTED = {"HUB_LIMITS_ENABLED": "false"}
 
 
 def free_port() -> int:
@@ -27,14 +30,17 @@ def free_port() -> int:
 
 @dataclass(slots=True)
 class HubProcess:
-    """`hub serve` as a child on a data folder of its own; output goes to `hub.out` there.
+    """`hub serve` as a child on a data folder; output goes to `hub.out` there, or what else its name is.
 
-    It leads a process group, so that what it started in turn can be ended with it.
+    `settings` are `HUB_*` variables beyond those of folder and port. It leads a process group, so that what it started
+    in turn can be ended with it.
     """
 
     data: Path
     port: int = field(default_factory=free_port)
     role: str = "all"
+    name: str = "hub"
+    settings: Mapping[str, str] = field(default_factory=dict)
     child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -44,12 +50,18 @@ class HubProcess:
 
     def environment(self) -> dict[str, str]:
         """The environment its commands share."""
-        return {**os.environ, "HUB_DATA": str(self.data), "HUB_HTTP_PORT": str(self.port)}
+        own = {"HUB_DATA": str(self.data), "HUB_HTTP_PORT": str(self.port), **_UNCOUNTED}
+        return {**os.environ, **own, **self.settings}
 
     def start(self) -> None:
         """Start it and wait until it is ready. Raises RuntimeError with its last words when it is not."""
+        self.launch()
+        self.wait_ready()
+
+    def launch(self) -> None:
+        """Start it and wait for nothing."""
         self.data.mkdir(parents=True, exist_ok=True)
-        with (self.data / "hub.out").open("ab") as out:
+        with self._out.open("ab") as out:
             self.child = subprocess.Popen(
                 [sys.executable, "-m", "hub", "serve", "--role", self.role],
                 cwd=_CHECKOUT,
@@ -58,7 +70,15 @@ class HubProcess:
                 stderr=out,
                 start_new_session=True,
             )
-        self.wait_ready()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self.child is not None and self.child.poll() is None
+
+    @property
+    def _out(self) -> Path:
+        return self.data / f"{self.name}.out"
 
     def wait_ready(self) -> None:
         """Wait until `/readyz` answers 200."""
@@ -72,7 +92,7 @@ class HubProcess:
                         return
             except (OSError, urllib.error.URLError):
                 time.sleep(0.05)
-        raise RuntimeError(f"the hub did not get ready: {(self.data / 'hub.out').read_text()[-2000:]}")
+        raise RuntimeError(f"the hub did not get ready: {self._out.read_text()[-2000:]}")
 
     def kill(self) -> None:
         """kill -9 of everything: nothing is flushed, nothing is said."""
