@@ -11,6 +11,7 @@ import uvloop
 from hub.child import follow_parent, keep_worker
 from hub.roles import Stop, listen_for_signals, run_worker
 from hub.settings import Settings
+from hub.watch import tell_turns
 from hub.web import run_web
 from hub.wiring import Hub
 from intake.bus.redis import RedisBus
@@ -49,10 +50,7 @@ async def _serve(settings: Settings, role: str, link: int | None) -> None:
                 group.create_task(run_web(hub, stop, with_worker=role == "all"))
                 _greet(settings)
             if link is not None:
-                # When this process stops first, the parent never hangs up: the wait for it ends with the role.
-                following = group.create_task(follow_parent(hub.link, link, stop))
-                await stop.event.wait()
-                following.cancel()
+                group.create_task(_attend_parent(hub, link, stop))
     except BaseExceptionGroup as failures:
         known = failures.subgroup(HubError)
         if known is None:
@@ -60,6 +58,19 @@ async def _serve(settings: Settings, role: str, link: int | None) -> None:
         raise _first(known) from failures
     finally:
         hub.close()
+
+
+async def _attend_parent(hub: Hub, link: int, stop: Stop) -> None:
+    """In a worker that has a parent: stop when that is gone, and let it hear how the worker does."""
+    async with asyncio.TaskGroup() as group:
+        # When this process stops first, the parent never hangs up: the wait for it ends with the role.
+        tasks = [group.create_task(follow_parent(hub.link, link, stop))]
+        if hub.link is not hub.bus:
+            # The bus tells it to everybody, but Redis may be away.
+            tasks.append(group.create_task(tell_turns(hub.worker, hub.link)))
+        await stop.event.wait()
+        for task in tasks:
+            task.cancel()
 
 
 async def _run_bus(bus: Bus, stop: Stop) -> None:

@@ -40,7 +40,7 @@ class RedisServer:
     @property
     def url(self) -> str:
         """Where it answers."""
-        return f"redis://127.0.0.1:{self.port}/0"
+        return f"redis://{f':{self.password}@' if self.password else ''}127.0.0.1:{self.port}/0"
 
     @property
     def unix_url(self) -> str:
