@@ -67,7 +67,7 @@ async def run_web(hub: Hub, stop: Stop, *, with_worker: bool) -> None:
             f"Port {settings.port} cannot be used ({error.strerror}): free it or set HUB_HTTP_PORT.",
         ) from error
     async with asyncio.TaskGroup() as group:
-        listening = group.create_task(watch.listen(hub.bus))
+        listening = group.create_task(watch.listen(hub.link if with_worker else hub.bus))
         try:
             await stop.event.wait()
         finally:
