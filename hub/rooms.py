@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from case_api.api import ApiServices
-from case_api.api.attempts import Attempts
 from case_api.pages import PageServices
+from case_api.store.file_scans import GuardedFinder
 from hub.city_views import city_views
 from hub.roles import Stop
 from hub.wiring import Hub
@@ -15,7 +15,6 @@ from intake.channels.web import WebChannel
 from intake.channels.web.choices import Choice, read_choices
 from intake.errors import Invalid
 from intake.pack import Faults
-from intake.scanning import PhotoIntake
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def room_services(hub: Hub, stop: Stop) -> Rooms:
     def known(key: str) -> bool:
         return hub.pack.catalogue.find(key) is not None
 
-    attempts = Attempts(hub.clock)
+    limits = hub.limits
     api = ApiServices(
         cases=hub.case_reader,
         case_map=hub.case_reader,
@@ -44,12 +43,14 @@ def room_services(hub: Hub, stop: Stop) -> Rooms:
         desk=hub.desk,
         dispatch=hub.dispatch,
         evidence=hub.evidence,
-        evidence_finder=hub.evidence,
+        evidence_finder=GuardedFinder(hub.evidence, limits.flags),
         geocoder=hub.geocoder,
         city=views,
         known_category=known,
         clock=hub.clock,
-        attempts=attempts,
+        toll=limits.toll,
+        limits=limits.ledger,
+        flagged_photos=limits.flags,
         events=hub.feed,
         shutdown=stop.event,
     )
@@ -59,12 +60,14 @@ def room_services(hub: Hub, stop: Stop) -> Rooms:
         desk=hub.desk,
         city=views,
         clock=hub.clock,
-        attempts=attempts,
+        toll=limits.toll,
+        limits=limits.ledger,
+        flagged_photos=limits.flags,
         sign_in=hub.accounts.sign_in,
         session_seconds=hub.accounts.limits.longest_seconds,
         secure_cookies=hub.settings.http.secure_cookies,
     )
-    channel = WebChannel(hub.inbox, PhotoIntake(hub.evidence), hub.clock, known)
+    channel = WebChannel(hub.inbox, limits.photos, hub.clock, known, limits.toll)
     return Rooms(channel, _choices(hub, known), api, pages)
 
 

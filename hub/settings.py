@@ -97,6 +97,51 @@ class HealthSettings(Section):
     port: int = Field(default=0, ge=0, le=65535, description="port of these addresses; 0: none")
 
 
+class LimitsSettings(Section):
+    """What the public doors take from one sender in an hour, and what they ask for beyond."""
+
+    enabled: bool = Field(default=True, description="whether senders are counted at all")
+    reports_per_hour: int = Field(default=120, ge=1, description="reports of one address, forms and programs alike")
+    reports_per_hour_number: int = Field(default=20, ge=1, description="reports that name one telephone number")
+    reports_per_hour_account: int = Field(default=20_000, ge=1, description="reports of one account or its tokens")
+    megabytes_per_hour: int = Field(default=600, ge=1, description="MB of photos of one address")
+    lookups_per_hour: int = Field(default=30, ge=1, description="failed look-ups of one address on the tracking page")
+    final_factor: int = Field(
+        default=10, ge=1, description="beyond this many times a quota nothing is taken; 1: no proof is offered"
+    )
+    proof_bits: int = Field(default=11, ge=1, le=24, description="zero bits of each of 8 puzzles, just past a quota")
+    proof_bits_most: int = Field(default=15, ge=1, le=24, description="the same, just before the end")
+    exempt: str = Field(
+        default="",
+        pattern=r"^[0-9A-Fa-f.:/, ]*$",
+        description="addresses or networks that are not counted, comma-separated",
+    )
+    keep_days: int = Field(default=30, ge=1, description="days after which addresses and masked numbers are deleted")
+
+    @field_validator("exempt")
+    @classmethod
+    def _are_networks(cls, words: str) -> str:
+        """Raises ValueError naming the word that is no network."""
+        Proxies.of(words)
+        return words
+
+
+class ScannerSettings(Section):
+    """Who looks into uploaded photos."""
+
+    url: str = Field(
+        default="",
+        pattern=r"^$|^tcp://\S+:\d+$|^unix:/\S+$",
+        description="clamd, as `tcp://host:port` or `unix:/path`; empty: nobody looks",
+    )
+    timeout_seconds: float = Field(default=10.0, gt=0, description="longest wait for its word on one photo")
+    when_away: str = Field(
+        default="keep",
+        pattern="^(keep|refuse)$",
+        description="`keep`: photos are kept, flagged and scanned later; `refuse`: the sender tries again later",
+    )
+
+
 class LogSettings(Section):
     """What is written about the work."""
 
@@ -116,6 +161,8 @@ class Settings(Section):
     worker: WorkerSettings = WorkerSettings()
     decide: DecideSettings = DecideSettings()
     health: HealthSettings = HealthSettings()
+    limits: LimitsSettings = LimitsSettings()
+    scanner: ScannerSettings = ScannerSettings()
     log: LogSettings = LogSettings()
 
     @property

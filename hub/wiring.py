@@ -30,6 +30,7 @@ from case_api.store.sealing import Sealer
 from case_api.store.settle import SqlCaseStore
 from geocode import CityGeocoder
 from hub.clock import SystemClock
+from hub.limits import Limits
 from hub.settings import Settings
 from intake.bus.line import RedisLine
 from intake.bus.linked import LinkedBus
@@ -98,6 +99,11 @@ class Hub:
     def evidence(self) -> EvidenceDirectory:
         """Files that prove something."""
         return EvidenceDirectory(self.settings.data / "evidence")
+
+    @cached_property
+    def limits(self) -> Limits:
+        """Quotas of the public doors, and the scanner of uploads."""
+        return Limits(self.settings, self.database, self.sealer, self.clock, self.evidence)
 
     @cached_property
     def reports(self) -> SqlReportStore:

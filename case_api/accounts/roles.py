@@ -47,6 +47,8 @@ _TABLE: Mapping[str, str] = {
     "units.read": "OSDIUCEMA",
     "stream.read": "OSD....MA",
     "metrics.read": ".......MA",
+    "limits.read": ".S.....MA",
+    "limits.allow": ".S......A",
     "tokens.manage": "........A",
     "accounts.manage": "........A",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from case_api.api import case_map, cases, city, desk, evidence, geocoding, reports, stream, tracking
+from case_api.api import case_map, cases, city, desk, evidence, geocoding, limits, reports, stream, tracking
 from case_api.api.services import ApiServices, CityViews
 from intake.http import Route
 
@@ -20,5 +20,6 @@ def routes(services: ApiServices) -> tuple[Route, ...]:
         *desk.routes(services),
         *city.routes(services),
         *geocoding.routes(services),
+        *limits.routes(services),
         *stream.routes(services),
     )

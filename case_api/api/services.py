@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from case_api.api.attempts import Attempts
 from case_api.api.shapes import CatalogueView, DivisionView, UnitEntryView
+from case_api.limit_views import FlaggedPhotos, LimitBooks
 from case_api.services import CaseMap, CaseReader, Desk, Dispatch, EvidenceFinder, ReportReader
-from intake.http import EventSource
+from intake.http import EventSource, Toll
 from intake.model import Correction
 from intake.ports import Clock, EvidenceStore, Geocoder
 
@@ -34,8 +34,8 @@ class CityViews:
 
 @dataclass(frozen=True, slots=True)
 class ApiServices:
-    """`known_category` says whether the catalogue has a key; `attempts` counts guesses at tracking secrets, shared with
-    the tracking page; `events` yields case events for `/stream`, which ends when `shutdown` is set."""
+    """`known_category` says whether the catalogue has a key; `toll` counts guesses at tracking secrets; `events` yields
+    case events for `/stream`, which ends when `shutdown` is set."""
 
     cases: CaseReader
     case_map: CaseMap
@@ -49,6 +49,8 @@ class ApiServices:
     city: CityViews
     known_category: Callable[[str], bool]
     clock: Clock
-    attempts: Attempts
+    toll: Toll
+    limits: LimitBooks
+    flagged_photos: FlaggedPhotos
     events: EventSource
     shutdown: asyncio.Event

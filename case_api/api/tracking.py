@@ -10,7 +10,7 @@ from pydantic import Field
 from case_api.api.services import ApiServices
 from case_api.api.shapes import Strict
 from case_api.views import TrackingView
-from intake.http import PUBLIC, Call, Route, json_answer
+from intake.http import PUBLIC, Call, Door, Route, json_answer
 
 
 class TrackingHeaders(Strict):
@@ -23,13 +23,12 @@ class TrackingHeaders(Strict):
 
 def routes(services: ApiServices) -> tuple[Route, ...]:
     """`/api/v1/tracking/{number}`."""
-    attempts = services.attempts
 
     async def track(call: Call) -> web.StreamResponse:
-        attempts.begin(call.address)
+        await services.toll.pay(call, Door.TRACKING)
         secret = call.headers_as(TrackingHeaders).tracking_secret
         view = await services.reports.tracking(call.path["number"], secret)
-        attempts.succeeded(call.address)
+        await services.toll.give_back(call, Door.TRACKING)
         return json_answer(view)
 
     return (

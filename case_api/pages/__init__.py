@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from case_api.pages import desk, queue, rooms, sign_in, tracking
+from case_api.pages import desk, limits, queue, rooms, sign_in, tracking
 from case_api.pages.services import PageServices
 from intake.http import Route
 
@@ -17,4 +17,5 @@ def routes(services: PageServices) -> tuple[Route, ...]:
         *rooms.routes(),
         *queue.routes(services),
         *desk.routes(services),
+        *limits.routes(services),
     )

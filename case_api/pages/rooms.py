@@ -64,6 +64,16 @@ DOORS: tuple[Door, ...] = (
         ("凭查询号和查询码查看一件诉求的进度。", "With its number and secret, see how far a report has come."),
     ),
     Door(
+        "/admin/limits",
+        "lock",
+        "limits.read",
+        ("限流与拦截", "Limits and abuse"),
+        (
+            "谁在公开入口被要求验证、被拒绝，哪些照片没有扫描。",
+            "Who was checked or refused at the public doors, and which photos were not scanned.",
+        ),
+    ),
+    Door(
         "/docs",
         "info",
         "",

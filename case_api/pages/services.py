@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from case_api.api.attempts import Attempts
 from case_api.api.services import CityViews
+from case_api.limit_views import FlaggedPhotos, LimitBooks
 from case_api.services import CaseReader, Desk, ReportReader
-from intake.http import Principal
+from intake.http import Principal, Toll
 from intake.ports import Clock
 
 SignIn = Callable[[str, str, str], Awaitable[tuple[str, Principal]]]
@@ -24,7 +24,9 @@ class PageServices:
     desk: Desk
     city: CityViews
     clock: Clock
-    attempts: Attempts
+    toll: Toll
+    limits: LimitBooks
+    flagged_photos: FlaggedPhotos
     sign_in: SignIn
     session_seconds: int
     secure_cookies: bool = False

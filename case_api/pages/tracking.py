@@ -12,7 +12,7 @@ from case_api.pages.services import PageServices
 from case_api.pages.stages import POSITIONS, stage_marks
 from case_api.views import TrackingView
 from intake.errors import HubError
-from intake.http import PUBLIC, Call, Route, render
+from intake.http import PUBLIC, Call, Door, Route, render
 from intake.http.problem import status_of
 
 
@@ -37,13 +37,13 @@ class TrackingPages:
 
     async def look(self, call: Call) -> web.StreamResponse:
         """The report, for readers without JavaScript. Guessing is slowed down as in the API."""
-        given, address = call.form(TrackForm), call.address
+        given = call.form(TrackForm)
         try:
-            self.services.attempts.begin(address)
+            await self.services.toll.pay(call, Door.TRACKING)
             view = await self.services.reports.tracking(given.number.strip(), given.secret.strip())
         except HubError as error:
             return _page(call, number=given.number, error=error)
-        self.services.attempts.succeeded(address)
+        await self.services.toll.give_back(call, Door.TRACKING)
         return _page(call, number=given.number, view=view)
 
 

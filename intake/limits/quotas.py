@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+# What is lost when levels sink in floating point decides nothing.
+GRAIN = 1e-6
+
 
 @dataclass(frozen=True, slots=True)
 class Charge:
@@ -49,6 +52,6 @@ def sunk(level: float, per_second: float, seconds: float) -> float:
 
 def lacking_seconds(charge: Charge, level: float) -> float:
     """How long until the charge fits upon this level; 0 when it does now."""
-    if charge.cost <= 0 or level <= 0 or level + charge.cost <= charge.ceiling:
+    if charge.cost <= 0 or level <= 0 or level + charge.cost <= charge.ceiling + GRAIN:
         return 0.0
     return min(level, level + charge.cost - charge.ceiling) / charge.per_second

@@ -15,7 +15,7 @@ from intake.errors import Temporary
 from intake.limits.quotas import Allowance, Charge
 
 Result = TypeVar("Result")
-_PREFIX = "hub:limit:"
+_PREFIX = "hub12319:limit:"
 _CONNECTIONS = 16
 _PATIENCE_SECONDS = 0.1
 
@@ -30,7 +30,7 @@ for i, key in ipairs(KEYS) do
   local level = 0
   if held[1] then level = math.max(0, tonumber(held[1]) - rate * math.max(0, now - tonumber(held[2]))) end
   levels[i] = level
-  if cost > 0 and level > 0 and level + cost > ceiling then
+  if cost > 0 and level > 0 and level + cost > ceiling + 0.000001 then
     wait = math.max(wait, math.min(level, level + cost - ceiling) / rate)
   end
 end

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from intake.http import Proxies
-from intake.limits.quotas import Charge
+from intake.limits.quotas import Charge, lacking_seconds
 from intake.limits.senders import Sender
 
 _HOUR_SECONDS = 3600.0
@@ -55,7 +55,7 @@ class Meter:
 
     def fits(self, level: float, factor: float = 1.0) -> bool:
         """Whether the request is within the quota times `factor`."""
-        return level <= 0 or level + self.cost <= self.quota * factor
+        return lacking_seconds(self.charge(factor), level) == 0
 
 
 def megabytes(count: int) -> float:

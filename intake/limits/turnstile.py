@@ -123,8 +123,8 @@ def _words(wait_seconds: float) -> tuple[str, str]:
 
 
 def _minutes(seconds: float) -> int:
-    return max(1, math.ceil(seconds / 60))
+    return max(1, math.ceil(round(seconds, 3) / 60))
 
 
 def _whole(seconds: float) -> int:
-    return max(1, math.ceil(seconds))
+    return max(1, math.ceil(round(seconds, 3)))

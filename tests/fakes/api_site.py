@@ -12,16 +12,19 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from case_api.api import ApiServices, CityViews, routes
-from case_api.api.attempts import Attempts
 from case_api.api.shapes import CatalogueEntryView, CatalogueView, ConditionView, DivisionView, UnitEntryView
 from intake.http import Proxies, Route, StreamEvent, document_routes, mount
+from intake.limits import LimitRules
 from intake.model import PlaceCandidate, Precision
 from tests.fakes.authenticator import FakeAuthenticator
 from tests.fakes.case_services import FakeCases, FakeDesk, FakeReports, case, category, report
 from tests.fakes.clock import FakeClock
 from tests.fakes.evidence_store import FakeEvidenceStore
 from tests.fakes.geocoder import InMemoryGeocoder
+from tests.fakes.limit_ledger import FakeLimitLedger
 from tests.fakes.report_store import FakeReportStore
+from tests.fakes.scan_flags import FakeScanFlags
+from tests.fakes.toll import a_turnstile
 
 QINGXIN = PlaceCandidate(
     name="青新社区",
@@ -42,6 +45,8 @@ STAFF = frozenset(
         "cases.read",
         "desk.read",
         "desk.resolve",
+        "limits.allow",
+        "limits.read",
         "reports.read",
         "reports.replay",
         "stream.read",
@@ -69,6 +74,8 @@ class ApiSite:
     store: FakeReportStore = field(default_factory=FakeReportStore)
     evidence: FakeEvidenceStore = field(default_factory=FakeEvidenceStore)
     clock: FakeClock = field(default_factory=FakeClock)
+    ledger: FakeLimitLedger = field(default_factory=FakeLimitLedger)
+    flags: FakeScanFlags = field(default_factory=FakeScanFlags)
     shutdown: asyncio.Event = field(default_factory=asyncio.Event)
     proxies: Proxies = field(default_factory=Proxies)
     client: ClientSession | None = None
@@ -89,7 +96,9 @@ class ApiSite:
             city=city(),
             known_category=lambda key: key == "部件0101",
             clock=self.clock,
-            attempts=Attempts(self.clock),
+            toll=a_turnstile(self.clock, LimitRules(lookups=10)),
+            limits=self.ledger,
+            flagged_photos=self.flags,
             events=FakeEvents(),
             shutdown=self.shutdown,
         )

@@ -22,6 +22,8 @@ cases.dispatch   -        yes          yes        -         -    -      -       
 units.read       yes      yes          yes        yes       yes  yes    yes       yes     yes
 stream.read      yes      yes          yes        -         -    -      -         yes     yes
 metrics.read     -        -            -          -         -    -      -         yes     yes
+limits.read      -        yes          -          -         -    -      -         yes     yes
+limits.allow     -        yes          -          -         -    -      -         -       yes
 tokens.manage    -        -            -          -         -    -      -         -       yes
 accounts.manage  -        -            -          -         -    -      -         -       yes
 """

@@ -148,21 +148,21 @@ async def test_a_missing_secret_is_asked_for(site: ApiSite) -> None:
 async def test_guessing_is_stopped_until_time_has_passed(site: ApiSite) -> None:
     right, wrong = {"Tracking-Secret": SECRET}, {"Tracking-Secret": "guess"}
     for _ in range(10):
-        assert (await site.ask("GET", TRACK, headers=right))[0] == 200
-        assert (await site.ask("GET", TRACK, headers=wrong))[0] == 404
-    status, answer, headers = await site.ask("GET", TRACK, headers=right)
-    assert (status, answer["code"], headers["Retry-After"]) == (429, "too-many-requests", "301")
-    site.clock.move(301)
-    assert (await site.ask("GET", TRACK, headers=right))[0] == 200
+        assert (await site.ask("GET", TRACK, headers=right, who=""))[0] == 200
+        assert (await site.ask("GET", TRACK, headers=wrong, who=""))[0] == 404
+    status, answer, headers = await site.ask("GET", TRACK, headers=right, who="")
+    assert (status, answer["code"], headers["Retry-After"]) == (429, "proof-wanted", "360")
+    site.clock.move(360)
+    assert (await site.ask("GET", TRACK, headers=right, who=""))[0] == 200
 
 
 async def test_behind_a_proxy_each_sender_has_guesses_of_their_own() -> None:
     async with running(ApiSite(reports=FakeReports(report()), proxies=Proxies.of("127.0.0.1"))) as site:
         guess = {"Tracking-Secret": "guess", "X-Forwarded-For": "203.0.113.9"}
-        statuses = [(await site.ask("GET", TRACK, headers=guess))[0] for _ in range(11)]
+        statuses = [(await site.ask("GET", TRACK, headers=guess, who=""))[0] for _ in range(11)]
         assert statuses == [404] * 10 + [429]
         other = {"Tracking-Secret": SECRET, "X-Forwarded-For": "203.0.113.10"}
-        assert (await site.ask("GET", TRACK, headers=other))[0] == 200
+        assert (await site.ask("GET", TRACK, headers=other, who=""))[0] == 200
 
 
 async def test_the_desk_sees_its_questions_and_answers_once(site: ApiSite) -> None:
