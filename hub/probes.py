@@ -1,12 +1,12 @@
-"""What must be up for the hub to be ready, each with its remedy."""
+"""What must be up for a role to be ready, each with its remedy."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from case_api.store.migrate import current_revision, newest_revision
-from hub.watch import WorkerWatch
+from hub.watch import STANDS_STILL, STANDSTILL_SECONDS, WorkerWatch
 from hub.wiring import Hub
 from intake.http import Probe
 
@@ -15,13 +15,21 @@ _LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 def probes(hub: Hub, watch: WorkerWatch | None = None) -> tuple[Probe, ...]:
     """The parts of this installation; the worker is one of them where it is watched."""
+    return _probes(hub, {"worker": lambda: _worker(watch)} if watch is not None else {})
+
+
+def role_probes(hub: Hub, role: str) -> tuple[Probe, ...]:
+    """The parts of a role without pages: a worker must look for work itself."""
+    return _probes(hub, {"worker": lambda: _own_worker(hub)} if role == "worker" else {})
+
+
+def _probes(hub: Hub, more: Mapping[str, Callable[[], Awaitable[str | None]]]) -> tuple[Probe, ...]:
     checks: dict[str, Callable[[], Awaitable[str | None]]] = {
         "database": lambda: _database(hub),
         "disk": lambda: _disk(hub),
         "city": lambda: _city(hub),
+        **more,
     }
-    if watch is not None:
-        checks["worker"] = lambda: _worker(watch)
     return tuple(Probe(name, check) for name, check in checks.items())
 
 
@@ -48,3 +56,7 @@ async def _city(hub: Hub) -> str | None:
 async def _worker(watch: WorkerWatch) -> str | None:
     """A worker that does not even look for work stands still."""
     return watch.fault()
+
+
+async def _own_worker(hub: Hub) -> str | None:
+    return STANDS_STILL if hub.worker.idle_seconds() > STANDSTILL_SECONDS else None

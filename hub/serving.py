@@ -9,6 +9,7 @@ import click
 import uvloop
 
 from hub.child import follow_parent, keep_worker
+from hub.role_health import run_health
 from hub.roles import Stop, listen_for_signals, run_worker
 from hub.settings import Settings
 from hub.watch import tell_turns
@@ -49,6 +50,8 @@ async def _serve(settings: Settings, role: str, link: int | None) -> None:
             else:
                 group.create_task(run_web(hub, stop, with_worker=role == "all"))
                 _greet(settings)
+            if role not in ("all", "web") and link is None:
+                group.create_task(run_health(hub, stop, role))
             if link is not None:
                 group.create_task(_attend_parent(hub, link, stop))
     except BaseExceptionGroup as failures:

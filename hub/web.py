@@ -6,13 +6,13 @@ import asyncio
 from importlib.metadata import version
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry
 
 from case_api import accounts
 from case_api import api as case_routes
 from case_api import pages as case_pages
+from hub.http_meter import meter
 from hub.map_base import map_routes
-from hub.metrics import HubMetrics
+from hub.metrics import registry_of
 from hub.probes import probes
 from hub.roles import Stop
 from hub.rooms import room_services
@@ -33,8 +33,7 @@ def make_application(hub: Hub, stop: Stop, watch: WorkerWatch, *, with_worker: b
     app = web.Application()
     city = hub.pack.settings
     app[TEMPLATES] = make_environment(_TEMPLATE_PACKAGES, (city.name, city.name_en or city.name))
-    registry = CollectorRegistry()
-    registry.register(HubMetrics(hub, watch))
+    registry = registry_of(hub, "all" if with_worker else "web", watch)
     rooms = room_services(hub, stop)
     routes: tuple[Route, ...] = (
         *web_channel.routes(rooms.channel),
@@ -48,6 +47,7 @@ def make_application(hub: Hub, stop: Stop, watch: WorkerWatch, *, with_worker: b
     )
     documents = document_routes(routes, "12319 Hub", version("hub12319"))
     mount(app, (*routes, *documents), hub.accounts, proxies=Proxies.of(hub.settings.http.trusted_proxies))
+    app.middlewares.insert(0, meter(registry))
     return app
 
 
@@ -68,6 +68,8 @@ async def run_web(hub: Hub, stop: Stop, *, with_worker: bool) -> None:
         ) from error
     async with asyncio.TaskGroup() as group:
         listening = group.create_task(watch.listen(hub.link if with_worker else hub.bus))
+        group.create_task(hub.limits.keep_books(stop.event))
+        group.create_task(hub.limits.rescan(stop.event))
         try:
             await stop.event.wait()
         finally:

@@ -40,7 +40,7 @@ def _ask_first_that_answers(settings: Settings, path: str) -> tuple[bool, str]:
         try:
             return _ask(_here(host), port, path)
         except (OSError, http.client.HTTPException) as error:
-            words.append(f"{address}: {error or type(error).__name__}")
+            words.append(f"{address}: {str(error) or type(error).__name__}")
     return False, "没有应答 / no answer: " + "; ".join(words)
 
 
