@@ -27,6 +27,11 @@ def with_password(url: str, file: str, setting: str) -> str:
     return f"{scheme}{mark}{user}:{quote(_secret(file, setting), safe='')}@{host}{slash}{tail}"
 
 
+def secret_of(value: str, file: str, setting: str) -> str:
+    """The file's secret when one is named, else the value. Raises Invalid for a file that cannot be read."""
+    return _secret(file, setting) if file else value
+
+
 def _secret(file: str, setting: str) -> str:
     """What the file holds, without the end of its last line."""
     try:

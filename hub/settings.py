@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from hub.secret_files import with_password
+from intake.channels.fetching import networks_of
 from intake.errors import FieldFault, Invalid
 from intake.http.proxies import Proxies
 
@@ -87,6 +88,34 @@ class DecideSettings(Section):
     window_days: int = Field(default=30, ge=1, description="age of open cases that are compared")
 
 
+class Open311Settings(Section):
+    """Open311 GeoReport v2 for other programs."""
+
+    key_required: bool = Field(default=True, description="whether filing a request needs an `api_key`")
+    jurisdiction_id: str = Field(
+        default="", max_length=100, description="name of the city beside its code, such as its web domain"
+    )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/?#\s]+/?)?$",
+        description="address in the discovery documents; empty: the one that was asked",
+    )
+    contact: str = Field(default="", max_length=200, description="whom developers turn to; empty: the hotline")
+    key_service: str = Field(default="", max_length=200, description="how to get a key; empty: from the administrator")
+    media_networks: str = Field(
+        default="",
+        pattern=r"^[0-9A-Fa-f.:/, ]*$",
+        description="networks that photos may be fetched from, comma-separated, beside the public internet",
+    )
+
+    @field_validator("media_networks")
+    @classmethod
+    def _are_networks(cls, words: str) -> str:
+        """Raises ValueError naming the word that is no network."""
+        networks_of(words)
+        return words
+
+
 class HealthSettings(Section):
     """Where a role without pages of its own (worker, sms) tells how it is."""
 
@@ -142,6 +171,44 @@ class ScannerSettings(Section):
     )
 
 
+class SmsSettings(Section):
+    """The gateway for short messages, and what one number may ask of it."""
+
+    gateway: str = Field(
+        default="",
+        pattern=r"^$|^console:$|^kannel:https?://\S+$",
+        description="`kannel:` and the URL of its `sendsms`, `console:` to see messages only; empty: no SMS",
+    )
+    user: str = Field(default="hub", description="user name of Kannel's `sendsms-user`")
+    password: str = Field(default="", description="its password")
+    password_file: str = Field(default="", description="file with that password")
+    secret: str = Field(default="", description="password that Kannel sends with messages; without one none are taken")
+    secret_file: str = Field(default="", description="file with that secret")
+    allowed_addresses: str = Field(
+        default="127.0.0.1, ::1",
+        pattern=r"^[0-9A-Fa-f.:/, ]*$",
+        description="addresses or networks from which Kannel may call, comma-separated",
+    )
+    callback_url: str = Field(
+        default="",
+        pattern=r"^$|^https?://[^@/\s]+$",
+        description="where Kannel reaches this hub, such as `http://10.0.0.5:8319`; empty: the hub's own address",
+    )
+    number: str = Field(
+        default="", pattern=r"^\d{0,20}$", description="number that answers come from; empty: the one written to"
+    )
+    signature: str = Field(default="【12319】", max_length=20, description="stands in front of every message")
+    allowance: int = Field(default=10, ge=1, description="messages of a number in ten minutes that are served at once")
+    step_seconds: float = Field(default=30.0, ge=0, le=600, description="each further one waits longer by this")
+
+    @field_validator("allowed_addresses")
+    @classmethod
+    def _are_networks(cls, words: str) -> str:
+        """Raises ValueError naming the word that is no network."""
+        Proxies.of(words)
+        return words
+
+
 class LogSettings(Section):
     """What is written about the work."""
 
@@ -161,8 +228,10 @@ class Settings(Section):
     worker: WorkerSettings = WorkerSettings()
     decide: DecideSettings = DecideSettings()
     health: HealthSettings = HealthSettings()
+    open311: Open311Settings = Open311Settings()
     limits: LimitsSettings = LimitsSettings()
     scanner: ScannerSettings = ScannerSettings()
+    sms: SmsSettings = SmsSettings()
     log: LogSettings = LogSettings()
 
     @property
