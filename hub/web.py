@@ -13,6 +13,7 @@ from case_api import pages as case_pages
 from hub.http_meter import meter
 from hub.map_base import map_routes
 from hub.metrics import registry_of
+from hub.open311 import open311_routes
 from hub.probes import probes
 from hub.roles import Stop
 from hub.rooms import room_services
@@ -41,6 +42,7 @@ def make_application(hub: Hub, stop: Stop, watch: WorkerWatch, *, with_worker: b
         *case_routes.routes(rooms.api),
         *case_pages.routes(rooms.pages),
         *accounts.routes(hub.accounts, secure_cookies=hub.settings.http.secure_cookies),
+        *open311_routes(hub),
         *map_routes(hub.settings.city),
         *static_routes(),
         *health_routes(probes(hub, watch if with_worker else None), registry, metrics_need="metrics.read"),

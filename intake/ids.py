@@ -17,6 +17,12 @@ def base32(number: int, length: int) -> str:
     return "".join(reversed(letters))
 
 
+def report_ids_at(moment: datetime) -> tuple[str, str]:
+    """The least and the greatest id that a report of this millisecond can have; 1970 at the earliest."""
+    head = base32(max(int(moment.timestamp() * 1000), 0), 10)
+    return head + _ALPHABET[0] * 16, head + _ALPHABET[-1] * 16
+
+
 def new_report_id(now: datetime) -> str:
     """26 characters: 48 bits of milliseconds, then 80 random bits (the ULID layout, lower case)."""
     milliseconds = int(now.timestamp() * 1000)

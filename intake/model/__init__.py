@@ -6,6 +6,15 @@ from intake.model.contact import Contact
 from intake.model.decision import AnswerOnly, AskOperator, AttachToCase, ChaseUp, Decision, OpenCase
 from intake.model.location import Datum, GivenPoint, Location, PlaceAnswer, PlaceCandidate, Precision
 from intake.model.report import Correction, Evidence, EvidenceKind, Origin, Receipt, Report, WaitingReport
+from intake.model.service_request import (
+    RequestCategory,
+    RequestFilter,
+    RequestPlace,
+    RequestStep,
+    RequestTold,
+    RequestUnit,
+    ServiceRequest,
+)
 from intake.model.understanding import TraceStep, Understanding
 
 __all__ = [
@@ -35,6 +44,13 @@ __all__ = [
     "Precision",
     "Receipt",
     "Report",
+    "RequestCategory",
+    "RequestFilter",
+    "RequestPlace",
+    "RequestStep",
+    "RequestTold",
+    "RequestUnit",
+    "ServiceRequest",
     "Settled",
     "TraceStep",
     "Understanding",
