@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from aiohttp import web
 from pydantic import BaseModel
@@ -12,6 +11,7 @@ from intake import errors
 from intake.http import errors as http_errors
 from intake.http.answers import json_answer
 from intake.http.language import Language
+from intake.http.toll import ProofWanted
 
 MEDIA_TYPE = "application/problem+json"
 _RETRY_SECONDS = 2
@@ -64,6 +64,17 @@ class FaultView(BaseModel):
     detail_en: str
 
 
+class ChallengeView(BaseModel):
+    """Work that opens a door whose quota is used up. For each index i from 0 to `answers` - 1 find a number N below
+    2**32 such that SHA-256(SHA-256(token) + i + N), with i and N as four bytes, big end first, begins with `bits` zero
+    bits; then send the same request with the header `Hub-Proof: TOKEN:N0,N1,...`, once, within `seconds`."""
+
+    token: str
+    bits: int
+    answers: int
+    seconds: int
+
+
 class ProblemView(BaseModel):
     """An RFC 9457 problem. `detail` is in the reader's language; both are always there."""
 
@@ -76,6 +87,7 @@ class ProblemView(BaseModel):
     instance: str
     code: str
     faults: list[FaultView] = []
+    challenge: ChallengeView | None = None
 
 
 def status_of(error: errors.HubError) -> int:
@@ -101,6 +113,9 @@ def problem_view(error: errors.HubError, language: Language, request_id: str, st
             FaultView(pointer=f.pointer, detail=f.en if english else f.zh, detail_zh=f.zh, detail_en=f.en)
             for f in faults
         ],
+        challenge=ChallengeView.model_validate(error.challenge, from_attributes=True)
+        if isinstance(error, ProofWanted)
+        else None,
     )
 
 
@@ -118,5 +133,5 @@ def problem_answer(
 ) -> web.Response:
     """The answer that tells a program about an error."""
     number = status or status_of(error)
-    view: Mapping[str, Any] = problem_view(error, language, request_id, number).model_dump()
+    view = problem_view(error, language, request_id, number).model_dump(exclude_none=True)
     return json_answer(view, number, problem_headers(error, number), MEDIA_TYPE)

@@ -52,6 +52,6 @@ def routes(channel: WebChannel) -> tuple[Route, ...]:
             answer=ReceiptView,
             status=201,
             also=(200,),
-            problems=(401, 403),
+            problems=(401, 403, 429),
         ),
     )

@@ -10,9 +10,9 @@ from aiohttp import web
 from intake.channels.web.choices import Choice
 from intake.channels.web.shapes import SubmitForm, SubmitHeaders
 from intake.channels.web.submit import WebChannel
-from intake.errors import HubError, Invalid, Permanent
+from intake.errors import HubError, Invalid, Permanent, Temporary
 from intake.http import PUBLIC, Call, Route, render
-from intake.http.problem import status_of
+from intake.http.problem import problem_headers, status_of
 
 
 def page_routes(channel: WebChannel, choices: Sequence[Choice] = ()) -> tuple[Route, ...]:
@@ -24,7 +24,7 @@ def page_routes(channel: WebChannel, choices: Sequence[Choice] = ()) -> tuple[Ro
     async def submit(call: Call) -> web.StreamResponse:
         try:
             receipt = await channel.submit(call)
-        except Permanent as error:
+        except (Permanent, Temporary) as error:
             return _form(call, choices, error)
         return render(call, "receipt.html", receipt=receipt)
 
@@ -49,7 +49,7 @@ def _form(call: Call, choices: Sequence[Choice], error: HubError | None = None) 
     values = (
         told.model_dump(exclude={"photo"}) if isinstance(told, SubmitForm) else dict.fromkeys(SubmitForm.model_fields)
     )
-    return render(
+    response = render(
         call,
         "report_form.html",
         status=200 if error is None else status_of(error),
@@ -57,8 +57,19 @@ def _form(call: Call, choices: Sequence[Choice], error: HubError | None = None) 
         key=secrets.token_urlsafe(18),
         values=values,
         faults=_faults(call, error),
-        summary=call.say(error.zh, error.en) if error else "",
+        summary=_summary(call, error) if error else "",
     )
+    if error is not None:
+        response.headers.update(problem_headers(error, response.status))
+    return response
+
+
+def _summary(call: Call, error: HubError) -> str:
+    """What is wrong. A browser does not give photos back to its form, so whoever sent some is told."""
+    words = call.say(error.zh, error.en)
+    if not call.files:
+        return words
+    return words + call.say("照片需要重新选择。", " Choose the photos again.")
 
 
 def _faults(call: Call, error: HubError | None) -> Mapping[str, str]:

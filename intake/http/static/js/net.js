@@ -7,6 +7,7 @@ export class Problem extends Error {
     this.status = status;
     this.code = document.code ?? "";
     this.faults = document.faults ?? [];
+    this.challenge = document.challenge ?? null;
   }
 }
 

@@ -4,6 +4,7 @@ import { draft } from "./draft.js";
 import { Problem, parse } from "./net.js";
 import { photoList } from "./photos.js";
 import { pointField } from "./point_field.js";
+import { proven } from "./proof.js";
 import { showReceipt } from "./receipt.js";
 import { t } from "./words.js";
 
@@ -62,18 +63,25 @@ function body() {
   return sent;
 }
 
-function send() {
+function showProgress(share, words) {
+  progress.hidden = false;
+  $(".progress-bar", progress).style.width = `${Math.round(100 * share)}%`;
+  $("span", progress).textContent = words;
+}
+
+function send(headers) {
   return new Promise((done, fail) => {
     const request = new XMLHttpRequest();
     request.open("POST", "/api/v1/reports");
     request.setRequestHeader("Accept", "application/json");
     request.setRequestHeader("Accept-Language", document.documentElement.lang);
     request.setRequestHeader("Idempotency-Key", form.elements.idempotency_key.value);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.timeout = 180_000;
     request.upload.onprogress = ({ loaded, total }) => {
+      if (progress.hidden) return;
       const share = total ? Math.round((100 * loaded) / total) : 0;
-      $(".progress-bar", progress).style.width = `${share}%`;
-      $("span", progress).textContent = share < 100 ? t(`正在上传 ${share}%`, `Sending ${share}%`) : t("正在保存……", "Saving…");
+      showProgress(share / 100, share < 100 ? t(`正在上传 ${share}%`, `Sending ${share}%`) : t("正在保存……", "Saving…"));
     };
     request.onload = () => {
       const answer = parse(request.responseText);
@@ -87,12 +95,12 @@ function send() {
 
 async function sendOnce() {
   try {
-    return await send();
+    return await proven(send, showProgress);
   } catch (problem) {
     // The key was used by an earlier try whose answer was lost and whose words have changed since: this is a new report.
     if (problem.code !== "idempotency-conflict") throw problem;
     form.elements.idempotency_key.value = newKey();
-    return send();
+    return proven(send, showProgress);
   }
 }
 

@@ -1,6 +1,7 @@
 // The tracking page: the secret goes in a header, is remembered for this tab only, and the page keeps itself fresh.
 import { $, $$, clone, fill, make, remember, remembered, say } from "./dom.js";
 import { ask } from "./net.js";
+import { proven } from "./proof.js";
 import { FOLLOW } from "./receipt.js";
 import { english, full, short, t } from "./words.js";
 
@@ -47,7 +48,8 @@ function freshness() {
 async function look(quietly) {
   const { number, secret } = following;
   try {
-    const { data } = await ask(`/api/v1/tracking/${encodeURIComponent(number)}`, { headers: { "Tracking-Secret": secret } });
+    const send = (proof) => ask(`/api/v1/tracking/${encodeURIComponent(number)}`, { headers: { "Tracking-Secret": secret, ...proof } });
+    const { data } = quietly ? await send() : await proven(send, (share, words) => (fault.textContent = words));
     const again = JSON.stringify(data);
     if (again !== shown) {
       if (quietly) say(t(`进度有更新：${data.stage_name}`, `Something happened: ${data.stage_name_en}`));
