@@ -1,7 +1,8 @@
-"""`python -m bench`: every measurement as a table on stderr, as JSON on stdout and in `bench/results`."""
+"""`python -m bench [NAME ...]`: each measurement as a table on stderr, as JSON on stdout and in `bench/results`."""
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import platform
@@ -11,19 +12,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import intake
-
 _RESULTS = Path(__file__).parent / "results"
+# Each is a module with `run(tell)`, which gets a function for progress and answers figures.
+_MEASUREMENTS = ("intake", "many", "drivers")
 
 
 def main() -> None:
-    """Run everything."""
-    results: dict[str, Any] = {"machine": _machine(), "intake": intake.run(_tell)}
-    for name, value in _flat(results["intake"]):
-        _tell(f"{name:50} {value}")
-    print(json.dumps(results, ensure_ascii=False, indent=2))
+    """Run the named measurements, or all of them."""
+    wanted = sys.argv[1:] or list(_MEASUREMENTS)
+    unknown = sorted(set(wanted) - set(_MEASUREMENTS))
+    if unknown:
+        sys.exit(f"no measurement is called {', '.join(unknown)}; there are {', '.join(_MEASUREMENTS)}")
     _RESULTS.mkdir(exist_ok=True)
-    (_RESULTS / "intake.json").write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n")
+    for name in wanted:
+        results: dict[str, Any] = {"machine": _machine(), name: importlib.import_module(f"bench.{name}").run(_tell)}
+        for what, value in _flat(results[name]):
+            _tell(f"{what:50} {value}")
+        written = json.dumps(results, ensure_ascii=False, indent=2)
+        print(written)
+        (_RESULTS / f"{name}.json").write_text(written + "\n")
 
 
 def _machine() -> dict[str, str]:
