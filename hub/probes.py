@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Awaitable, Callable, Mapping
 
 from case_api.store.migrate import current_revision, newest_revision
+from hub.sms import sms_configured, sms_fault
 from hub.watch import STANDS_STILL, STANDSTILL_SECONDS, WorkerWatch
 from hub.wiring import Hub
 from intake.http import Probe
@@ -13,18 +14,28 @@ from intake.http import Probe
 _LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 
+Check = Callable[[], Awaitable[str | None]]
+
+
 def probes(hub: Hub, watch: WorkerWatch | None = None) -> tuple[Probe, ...]:
     """The parts of this installation; the worker is one of them where it is watched."""
-    return _probes(hub, {"worker": lambda: _worker(watch)} if watch is not None else {})
+    worker: Mapping[str, Check] = {"worker": lambda: _worker(watch)} if watch is not None else {}
+    return _probes(hub, {**_sms(hub), **worker})
 
 
 def role_probes(hub: Hub, role: str) -> tuple[Probe, ...]:
-    """The parts of a role without pages: a worker must look for work itself."""
-    return _probes(hub, {"worker": lambda: _own_worker(hub)} if role == "worker" else {})
+    """The parts of a role without pages: a worker must look for work itself, the SMS role needs its gateway."""
+    if role == "worker":
+        return _probes(hub, {"worker": lambda: _own_worker(hub)})
+    return _probes(hub, _sms(hub) if role == "sms" else {})
 
 
-def _probes(hub: Hub, more: Mapping[str, Callable[[], Awaitable[str | None]]]) -> tuple[Probe, ...]:
-    checks: dict[str, Callable[[], Awaitable[str | None]]] = {
+def _sms(hub: Hub) -> Mapping[str, Check]:
+    return {"sms": lambda: sms_fault(hub)} if sms_configured(hub.settings) else {}
+
+
+def _probes(hub: Hub, more: Mapping[str, Check]) -> tuple[Probe, ...]:
+    checks: dict[str, Check] = {
         "database": lambda: _database(hub),
         "disk": lambda: _disk(hub),
         "city": lambda: _city(hub),

@@ -12,6 +12,7 @@ from hub.child import follow_parent, keep_worker
 from hub.role_health import run_health
 from hub.roles import Stop, listen_for_signals, run_worker
 from hub.settings import Settings
+from hub.sms import run_sms, sms_configured
 from hub.watch import tell_turns
 from hub.web import run_web
 from hub.wiring import Hub
@@ -19,7 +20,7 @@ from intake.bus.redis import RedisBus
 from intake.errors import HubError
 from intake.ports import Bus
 
-ROLES = ("all", "web", "worker")
+ROLES = ("all", "web", "worker", "sms")
 
 
 def serve_until_stopped(settings: Settings, role: str, link: int | None = None) -> None:
@@ -45,9 +46,11 @@ async def _serve(settings: Settings, role: str, link: int | None) -> None:
             if role == "all":
                 group.create_task(keep_worker(hub.link, stop))
             await asyncio.to_thread(_warm_up, hub)
+            if role == "sms" or (role == "all" and sms_configured(settings)):
+                group.create_task(run_sms(hub, stop))
             if role == "worker":
                 group.create_task(run_worker(hub, stop))
-            else:
+            elif role != "sms":
                 group.create_task(run_web(hub, stop, with_worker=role == "all"))
                 _greet(settings)
             if role not in ("all", "web") and link is None:

@@ -17,6 +17,7 @@ from hub.open311 import open311_routes
 from hub.probes import probes
 from hub.roles import Stop
 from hub.rooms import room_services
+from hub.sms import sms_routes
 from hub.watch import WorkerWatch
 from hub.wiring import Hub
 from intake.channels import web as web_channel
@@ -43,6 +44,7 @@ def make_application(hub: Hub, stop: Stop, watch: WorkerWatch, *, with_worker: b
         *case_pages.routes(rooms.pages),
         *accounts.routes(hub.accounts, secure_cookies=hub.settings.http.secure_cookies),
         *open311_routes(hub),
+        *sms_routes(hub),
         *map_routes(hub.settings.city),
         *static_routes(),
         *health_routes(probes(hub, watch if with_worker else None), registry, metrics_need="metrics.read"),
