@@ -28,7 +28,7 @@ test: setup-test ## Set up and run every test, browser and crash drill included
 check: setup-dev ## Set up, then format, lint, types, import contracts and unit tests
 	@bash scripts/check.sh
 
-bench: setup ## Measure; table on the terminal, JSON in bench/results
+bench: setup-test ## Measure; table on the terminal, JSON in bench/results
 	@$(bin)/python -m bench
 
 screens: setup-test ## Take the pictures of docs/screens anew, with the browser tests that look at them
