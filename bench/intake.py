@@ -33,7 +33,7 @@ def run(tell: Callable[[str], None]) -> dict[str, Any]:
     try:
         stock = folder / "stock"
         tell(f"storing {STOCK_CASES:,} cases")
-        make_stock(stock, STOCK_CASES, 1, tell)
+        make_stock(Settings(data=stock), STOCK_CASES, 1, tell)
         result = {"stored_cases": STOCK_CASES, "reports": REPORTS}
         result |= _throughput(folder, stock, tell)
         result |= _latencies(folder, stock, tell)
@@ -81,11 +81,11 @@ def _latencies(folder: Path, stock: Path, tell: Callable[[str], None]) -> dict[s
             data = folder / f"latency-{backlog}-{rate}"
             copy_stock(stock, data)
             if backlog:
-                add_backlog(data, backlog, seed=3)
+                add_backlog(Settings(data=data), backlog, seed=3)
             tell(f"{rate} reports a second offered, {backlog:,} waiting")
             outcome, left = _offer(data, rate)
             name = f"ack_ms_at_{rate}" + ("_while_draining" if backlog else "")
-            found[name] = _summary(outcome)
+            found[name] = summary(outcome)
             if backlog:
                 found[name]["backlog_left"] = left
     return found
@@ -100,11 +100,11 @@ def _offer(data: Path, rate: int) -> tuple[Outcome, int]:
         _wait_until_settled(data)
     finally:
         hub.stop()
-    settle_wal(data)
+    settle_wal(Settings(data=data))
     return outcome, left
 
 
-def _summary(outcome: Outcome) -> dict[str, float]:
+def summary(outcome: Outcome) -> dict[str, float]:
     return {
         "p50": round(outcome.percentile_ms(0.5), 1),
         "p99": round(outcome.percentile_ms(0.99), 1),

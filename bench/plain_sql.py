@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-_BY_REPORT = {
+BY_REPORT = {
     "report": "SELECT id, t.* FROM report t WHERE id > ?",
     "case_file": "SELECT o.report_id, t.* FROM case_file t JOIN outcome o ON o.case_number = t.number "
     "AND o.kind = 'open' WHERE o.report_id > ?",
@@ -36,7 +36,7 @@ def read_written(data: Path, after_report: str) -> list[Written]:
     """What the hub wrote for every report with a higher id, in order."""
     by_report: dict[str, Written] = defaultdict(Written)
     connection = sqlite3.connect(data / "hub.db")
-    for table, query in _BY_REPORT.items():
+    for table, query in BY_REPORT.items():
         for report_id, *row in connection.execute(query, (after_report,)):
             by_report[report_id].rows[table].append(row)
     connection.close()
@@ -57,9 +57,9 @@ def insert_plainly(data: Path, written: Sequence[Written], batch_size: int) -> f
     connection = sqlite3.connect(data / "hub.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
-    statements = {table: _insert(connection, table) for table in _BY_REPORT}
+    statements = {table: _insert(connection, table) for table in BY_REPORT}
     begun = time.perf_counter()
-    for batch in _batches(written, batch_size):
+    for batch in batches(written, batch_size):
         connection.execute("BEGIN IMMEDIATE")
         for table, statement in statements.items():
             connection.executemany(statement, [row for one in batch for row in one.rows.get(table, ())])
@@ -74,6 +74,7 @@ def _insert(connection: sqlite3.Connection, table: str) -> str:
     return f"INSERT INTO {table} VALUES ({', '.join('?' * columns)})"  # noqa: S608 - table names are ours
 
 
-def _batches(written: Sequence[Written], size: int) -> Iterator[Sequence[Written]]:
+def batches(written: Sequence[Written], size: int) -> Iterator[Sequence[Written]]:
+    """So many reports at a time."""
     for start in range(0, len(written), size):
         yield written[start : start + size]

@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from sqlalchemy import Connection, text
+
 from bench.texts import texts
 from hub.clock import SystemClock
 from hub.settings import Settings
@@ -50,21 +52,21 @@ class PastHub(Hub):
         return self.past
 
 
-def make_stock(data: Path, cases: int, seed: int, tell: Callable[[str], None]) -> None:
-    """Fill a data folder until it holds so many cases; `tell` gets progress."""
-    hub = PastHub(Settings(data=data), past=PastClock(SystemClock().now() - _SPAN))
+def make_stock(settings: Settings, cases: int, seed: int, tell: Callable[[str], None]) -> None:
+    """Fill an installation until it holds so many cases; `tell` gets progress."""
+    hub = PastHub(settings, past=PastClock(SystemClock().now() - _SPAN))
     try:
         asyncio.run(_fill(hub, cases, seed, tell))
     finally:
         hub.close()
-    settle_wal(data)
+    settle_wal(settings)
 
 
 async def _fill(hub: PastHub, cases: int, seed: int, tell: Callable[[str], None]) -> None:
     stream = texts(hub.settings.city, seed)
     begin = hub.past.moment
     told = 0
-    while (stored := stored_cases(hub.settings.data)) < cases:
+    while (stored := await hub.database.read(_stored_cases)) < cases:
         if stored - told >= cases // 5:
             told = stored
             tell(f"  {stored:,} stored")
@@ -91,14 +93,14 @@ async def store_waiting(hub: Hub, stream: Iterator[str], count: int) -> None:
         await asyncio.gather(*(one() for _ in range(min(_BATCH, count))))
 
 
-def add_backlog(data: Path, count: int, seed: int) -> None:
+def add_backlog(settings: Settings, count: int, seed: int) -> None:
     """Reports that wait, as after a night without workers."""
-    hub = Hub(Settings(data=data))
+    hub = Hub(settings)
     try:
         asyncio.run(store_waiting(hub, texts(hub.settings.city, seed), count))
     finally:
         hub.close()
-    settle_wal(data)
+    settle_wal(settings)
 
 
 def copy_stock(stock: Path, data: Path) -> None:
@@ -106,9 +108,8 @@ def copy_stock(stock: Path, data: Path) -> None:
     shutil.copytree(stock, data)
 
 
-def stored_cases(data: Path) -> int:
-    """How many cases a data folder holds."""
-    return _scalar(data, "SELECT count(*) FROM case_file")
+def _stored_cases(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT count(*) FROM case_file")).scalar_one())
 
 
 def waiting_reports(data: Path) -> int:
@@ -116,10 +117,11 @@ def waiting_reports(data: Path) -> int:
     return _scalar(data, "SELECT count(*) FROM waiting")
 
 
-def settle_wal(data: Path) -> None:
-    """Move the write-ahead log into the database, so that every measurement starts alike."""
-    with sqlite3.connect(data / "hub.db") as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def settle_wal(settings: Settings) -> None:
+    """Move SQLite's write-ahead log into the database, so that every measurement starts alike."""
+    if settings.database_url.startswith("sqlite"):
+        with sqlite3.connect(settings.data / "hub.db") as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _scalar(data: Path, query: str) -> int:
