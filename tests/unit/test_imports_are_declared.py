@@ -14,8 +14,8 @@ _ROOMS = ("case_api", "geocode", "hub", "intake", "scripts", "telephony", "video
 # pydantic pins its core to one version and documents it as a part of itself.
 _PARTS = {"pydantic-core": "pydantic"}
 
-# SQLAlchemy imports the driver that a database's URL asks for.
-_FOUND_BY_NAME = {"psycopg"}
+# SQLAlchemy imports the driver that a database's URL asks for; redis imports async-timeout where Python is too old.
+_FOUND_BY_NAME = {"async-timeout", "psycopg"}
 
 
 def imported() -> set[str]:
