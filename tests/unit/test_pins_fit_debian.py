@@ -23,7 +23,7 @@ def pinned() -> set[str]:
 def needed(name: str, environment: Environment) -> set[str]:
     """What a distribution asks for there, without its extras."""
     asked = [Requirement(words) for words in distribution(name).requires or ()]
-    values = {**environment, "extra": ""}
+    values = {**{name: str(value) for name, value in environment.items()}, "extra": ""}
     return {canonicalize_name(one.name) for one in asked if one.marker is None or one.marker.evaluate(values)}
 
 
