@@ -189,8 +189,9 @@ install_servers() {
   command -v redis-server >/dev/null 2>&1 || missing+=(redis-server)
   [ -x /usr/sbin/bearerbox ] || missing+=(kannel)
   [ -x /usr/lib/kannel/test/fakesmsc ] || missing+=(kannel-extras)
+  command -v clamd >/dev/null 2>&1 || [ -x /usr/sbin/clamd ] || missing+=(clamav-daemon)
   ((${#missing[@]} == 0)) && return 0
-  apt_install "the servers of the tests: PostgreSQL, Redis, Kannel" "${missing[@]}"
+  apt_install "the servers of the tests: PostgreSQL, Redis, Kannel, ClamAV" "${missing[@]}"
 }
 
 # Two set-ups at once would install into each other.

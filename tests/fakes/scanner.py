@@ -6,7 +6,8 @@ from intake.errors import Temporary
 from intake.scanning import Finding
 
 HARM = b"HUB-TEST-VIRUS"
-NAME = "Hub-Test-Signature"
+# ClamAV marks whatever is not in its own signed databases.
+NAME = "Hub-Test-Signature.UNOFFICIAL"
 
 
 class FakeScanner:
