@@ -89,7 +89,10 @@ async def read_json(request: web.Request, limits: Limits) -> tuple[bytes, object
 
 
 async def read_form(request: web.Request, limits: Limits) -> tuple[bytes, Fields, tuple[Upload, ...]]:
-    """Fields and files of a form. `raw` is empty for multipart. Raises as `read_json` does."""
+    """Fields and files of a form; nothing at all is an empty one. `raw` is empty for multipart. Raises as `read_json`
+    does."""
+    if not request.body_exists and "Content-Type" not in request.headers:
+        return b"", {}, ()
     if request.content_type == "multipart/form-data":
         fields, files = await _read_multipart(request, limits)
         check_texts(singles(fields))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from intake.channels.fetching import Fetcher
 from intake.channels.open311.ports import Acceptor, KeyReader, ServiceRequestReader
 from intake.channels.open311.services import ServiceList
+from intake.channels.open311.shapes import Asked, FilingForm, UpdateForm
 from intake.errors import Forbidden, NotFound, Unauthenticated
 from intake.http import Call, Principal, Toll
 from intake.ports import Clock, EvidenceStore
@@ -63,10 +64,11 @@ class Endpoint:
             raise Unauthenticated("api_key 无效或已过期。", "The api_key is not valid, or has expired.")
         return found
 
-    async def admit_sender(self, call: Call, api_key: str | None, jurisdiction_id: str | None) -> Principal | None:
-        """Like `admit`, for what is sent. Raises Unauthenticated without a key where one is required, Forbidden for
-        one that may not report."""
-        sender = await self.admit(call, api_key, jurisdiction_id)
+    async def admit_sender(self, call: Call, form: FilingForm | UpdateForm) -> Principal | None:
+        """Like `admit`, for what is sent; its address may name the key too. Raises Unauthenticated without a key where
+        one is required, Forbidden for one that may not report."""
+        asked = call.query(Asked)
+        sender = await self.admit(call, form.api_key or asked.api_key, form.jurisdiction_id or asked.jurisdiction_id)
         if sender is None and self.rules.key_required:
             raise Unauthenticated("缺少 api_key，请向管理员申请。", "The api_key is missing: ask the operator for one.")
         if sender is not None and SUBMIT_PERMISSION not in sender.permissions:

@@ -42,7 +42,7 @@ async def file_request(call: Call, endpoint: Endpoint) -> Filed:
     be fetched is no error.
     """
     form = call.form(FilingForm)
-    sender = await endpoint.admit_sender(call, form.api_key, form.jurisdiction_id)
+    sender = await endpoint.admit_sender(call, form)
     service = _service(endpoint, form.service_code)
     given = given_attributes(form.model_extra or {})
     headers = call.headers_as(FilingHeaders)

@@ -128,7 +128,7 @@ async def history(endpoint: Endpoint, call: Call) -> web.StreamResponse:
 async def add_update(endpoint: Endpoint, call: Call) -> web.StreamResponse:
     """POST requests/ID/updates."""
     form = call.form(UpdateForm)
-    sender = await endpoint.admit_sender(call, form.api_key, form.jurisdiction_id)
+    sender = await endpoint.admit_sender(call, form)
     request = await _found(endpoint, call, sender)
     receipt = await file_update(call, endpoint, request, sender)
     view = UpdateView(
@@ -168,6 +168,7 @@ def routes(endpoint: Endpoint) -> tuple[Route, ...]:
             PUBLIC,
             summary,
             tag="Open311",
+            query=Asked,
             form=form,
             headers=FilingHeaders,
             answer=shown,
