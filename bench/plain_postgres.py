@@ -24,14 +24,15 @@ def last_report(url: str) -> str:
 
 
 def read_written(url: str, after_report: str) -> list[Written]:
-    """What the hub wrote for every report with a higher id, in order."""
+    """What the hub wrote for every report with a higher id, in the order in which it did: workers overtake."""
     by_report: dict[str, Written] = defaultdict(Written)
     with psycopg.connect(_address(url)) as connection:
         for table, query in BY_REPORT.items():
             words = query.replace("json_extract(t.payload, '$.report_id')", "(t.payload::json->>'report_id')")
             for report_id, *row in connection.execute(words.replace("?", "%s").encode(), (after_report,)):
                 by_report[report_id].rows[table].append(row)
-    return [by_report[report_id] for report_id in sorted(by_report)]
+        decided: dict[str, int] = dict(connection.execute("SELECT report_id, at_ms FROM outcome").fetchall())
+    return [by_report[one] for one in sorted(by_report, key=lambda one: (decided[one], one))]
 
 
 def insert_plainly(url: str, written: Sequence[Written], batch_size: int) -> float:
