@@ -133,7 +133,7 @@ async def test_a_proof_opens_the_door_once(street: Street) -> None:
 
 async def test_each_further_one_costs_more_until_not_even_a_proof_helps(street: Street) -> None:
     await street.knocks(4)
-    statuses = []
+    statuses: list[int] = []
     while len(statuses) < 7:
         statuses.append(await street.pay_by_work())
         await street.knock()
