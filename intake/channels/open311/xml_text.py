@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
@@ -61,7 +62,7 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return escape(_NOT_XML.sub("\ufffd", value), _LINE_END)
     if isinstance(value, int | float):
-        return repr(value)
+        return format(Decimal(repr(value)), "f")
     if isinstance(value, datetime):
         return local(value)
     raise TypeError(f"{type(value).__name__} has no XML form")
