@@ -24,7 +24,7 @@ def installation_sealer(database: Database, path: Path) -> Sealer:
 
     Blocks. Raises Permanent when the key is missing, is no key, or is not the one of this database; Temporary.
     """
-    noted = database.submit_read(_noted).result()
+    noted = database.submit_read(noted_check).result()
     if noted is None:
         return database.transaction(lambda connection: _first_use(connection, path))
     return _fitting(path, noted)
@@ -60,7 +60,7 @@ def open_newest(connection: Connection, sealer: Sealer) -> None:
 def _first_use(connection: Connection, path: Path) -> Sealer:
     """Alone, so that of several processes that start together one makes the key and notes it."""
     wait_alone(connection, "installation")
-    noted = _noted(connection)
+    noted = noted_check(connection)
     if noted is not None:
         return _fitting(path, noted)
     if not path.exists():
@@ -85,7 +85,8 @@ def _fitting(path: Path, noted: str) -> Sealer:
     return sealer
 
 
-def _noted(connection: Connection) -> str | None:
+def noted_check(connection: Connection) -> str | None:
+    """The check value of the key that belongs to the database; None while it has none."""
     return connection.execute(select(INSTALLATION.c.value).where(INSTALLATION.c.name == _CHECK)).scalar()
 
 

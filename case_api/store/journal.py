@@ -51,6 +51,15 @@ class Journal:
         with self.path.open(encoding="utf-8", errors="replace") as file:
             return list(_parsed(file))
 
+    def lines_until(self, last: int, end: int) -> Iterator[bytes]:
+        """The whole lines within the first `end` bytes, but those of anchors after `last`; each with its end."""
+        with self.path.open("rb") as file:
+            while file.tell() < end:
+                line = file.readline()
+                noted = next(_parsed([line.decode(errors="replace")]), None)
+                if line.endswith(b"\n") and (noted is None or noted.anchor_id <= last):
+                    yield line
+
 
 def _parsed(lines: Iterable[str]) -> Iterator[NotedAnchor]:
     for line in lines:
