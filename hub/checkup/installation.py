@@ -10,6 +10,7 @@ from hub.checkup.data_folder import check_data_folder
 from hub.checkup.database import check_database, check_key
 from hub.checkup.findings import Findings
 from hub.checkup.listening import check_listening
+from hub.checkup.scanner import check_scanner
 from hub.checkup.work import check_accounts, check_reports, check_workers
 from hub.probes import probes
 from hub.wiring import Hub
@@ -38,6 +39,7 @@ async def check_installation(hub: Hub) -> Findings:
         await _run("workers", check_workers, hub, findings)
         await _run("reports", check_reports, hub, findings)
         await _run("accounts", check_accounts, hub, findings)
+        await _run("scanner", check_scanner, hub, findings)
     await _run("http", check_listening, hub, findings)
     return findings
 

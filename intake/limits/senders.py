@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from intake.http import Principal
 from intake.model.contact import mask_phone
 
 _KEY_BYTES = 12
+_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +30,30 @@ class Senders:
 
     def of_address(self, address: str) -> Sender:
         """A host, or the network of one customer."""
-        network = network_of(address)
-        return Sender(self._hash("address", network), network)
+        return _of_address(self.key, address)
 
     def of_number(self, digits: str) -> Sender:
         """A telephone number in normal form."""
-        return Sender(self._hash("number", digits), mask_phone(digits))
+        return Sender(_hash(self.key, "number", digits), mask_phone(digits))
 
     def of_account(self, principal: Principal) -> Sender:
         """A person or program that is signed in."""
-        return Sender(self._hash("account", principal.user), principal.user)
+        return Sender(_hash(self.key, "account", principal.user), principal.user)
 
     def of(self, principal: Principal | None, address: str) -> Sender:
         """The account when there is one, else the address."""
         return self.of_account(principal) if principal is not None else self.of_address(address)
 
-    def _hash(self, kind: str, name: str) -> str:
-        told = f"{kind} {name}".encode()
-        return hashlib.blake2b(told, key=self.key, digest_size=_KEY_BYTES).hexdigest()
+
+# Every request asks, and most come from addresses that were here a moment ago.
+@lru_cache(maxsize=_REMEMBERED)
+def _of_address(key: bytes, address: str) -> Sender:
+    network = network_of(address)
+    return Sender(_hash(key, "address", network), network)
+
+
+def _hash(key: bytes, kind: str, name: str) -> str:
+    return hashlib.blake2b(f"{kind} {name}".encode(), key=key, digest_size=_KEY_BYTES).hexdigest()
 
 
 def network_of(address: str) -> str:

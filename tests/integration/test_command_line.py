@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.checkup.scanner import UNSCANNED
 from tests.e2e.outsider import Outsider
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
@@ -205,9 +206,10 @@ def test_check_warns_of_folders_and_files_that_others_may_read(filled: Outsider,
     assert told["warnings"] == [
         f"data: {others.format(f'700 {path}')}",
         *(f"{name}: {others.format(f'600 {path}/{name}')}" for name in ("hub.db", "hub.db-wal", "hub.db-shm")),
+        f"scanner: {UNSCANNED}",
     ]
     assert (told["ok"], told["faults"]) == (True, [])
-    assert fresh.hub("check", "--json").json == {"ok": True, "faults": [], "warnings": []}
+    assert fresh.hub("check", "--json").json == {"ok": True, "faults": [], "warnings": [f"scanner: {UNSCANNED}"]}
 
 
 def test_check_and_every_command_name_a_lost_key(fresh: Outsider, tmp_path: Path) -> None:
