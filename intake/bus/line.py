@@ -57,15 +57,17 @@ class RedisLine:
 
         It waits for answers without end and never tries again by itself: callers set their own limits.
         """
-        return Redis.from_url(
+        client = Redis.from_url(
             self.url,
             protocol=2,
             decode_responses=True,
             encoding_errors="replace",
-            socket_timeout=None,
             socket_connect_timeout=_CONNECT_SECONDS,
             retry=Retry(NoBackoff(), 0),
         )
+        # The driver's own limit rests on asyncio.wait_for, which may swallow a cancellation: a task would never end.
+        client.connection_pool.connection_kwargs["socket_timeout"] = None
+        return client
 
 
 @dataclass(slots=True)
