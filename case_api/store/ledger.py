@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from case_api.store.chain import ChainHead, EventDraft, link
 from case_api.store.numbers import Serials, current, take
 from case_api.store.prepared import Prepared
 from case_api.store.tables import CASE, CASE_EVENT, CASE_REPORT, DESK_ITEM, OUTBOX, OUTCOME, UNANCHORED
+from intake.model import CaseGlimpse
 
 _HEAD = Prepared(text("SELECT n, hash FROM case_event WHERE case_number = :number ORDER BY n DESC LIMIT 1"))
 _COUNT = Prepared(
@@ -45,14 +46,18 @@ class Ledger:
     _serials: dict[str, list[int]] = field(default_factory=dict)
     _fresh: set[str] = field(default_factory=set)
     _joins_known: bool = False
+    _opened: list[Mapping[str, Any]] = field(default_factory=list)
+    _joined: set[str] = field(default_factory=set)
 
     def add(self, table: str, row: dict[str, Any]) -> None:
         """Collect a row for one of the tables of a case transaction."""
         self._rows[table].append(row)
         if table == "case":
             self._fresh.add(row["number"])
+            self._opened.append(row)
         elif table == "case_report" and row["case_number"] not in self._fresh:
             self._joins_known = True
+            self._joined.add(row["case_number"])
 
     def record(self, draft: EventDraft, *, first: bool = False) -> None:
         """Append an event to its case's history; `first` when the case is new in this transaction."""
@@ -85,6 +90,10 @@ class Ledger:
     def joins_known_cases(self) -> bool:
         """Whether a report joined a case that is written already, while its membership is not."""
         return self._joins_known
+
+    def has_changed(self, holds: Callable[[Mapping[str, Any]], bool], known: Sequence[CaseGlimpse]) -> bool:
+        """Whether this transaction opened a case where `holds` says so, or let a report join one of the known."""
+        return any(map(holds, self._opened)) or any(one.number in self._joined for one in known)
 
     def flush_cases(self) -> None:
         """Write the collected cases now, for the next match to see them."""

@@ -30,6 +30,18 @@ _NEAR = Prepared(
         "ORDER BY c.opened_ms DESC LIMIT :most) c JOIN case_report r ON r.case_number = c.number",
     ),
 )
+# Many reports in one question, for a database that is a journey away: a row for each strip of buckets of each report.
+_NEAR_MANY = Prepared(
+    text(
+        f"SELECT w.place, c.*, ARRAY(SELECT r.fingerprint FROM case_report r WHERE r.case_number = c.number) "  # noqa: S608 - constants only
+        "FROM unnest(CAST(:places AS INTEGER[]), CAST(:groups AS TEXT[]), CAST(:columns AS INTEGER[]), "
+        "CAST(:souths AS INTEGER[]), CAST(:norths AS INTEGER[]), CAST(:sinces AS BIGINT[])) "
+        "AS w(place, group_key, x, south, north, since) CROSS JOIN LATERAL ("
+        f"SELECT {_COLUMNS} FROM case_file c WHERE c.open AND c.group_key = w.group_key AND c.bucket_x = w.x "
+        "AND c.bucket_y BETWEEN w.south AND w.north AND c.opened_ms >= w.since "
+        "ORDER BY c.opened_ms DESC LIMIT :most) c",
+    ),
+)
 _SAME_WORDS = Prepared(
     text(
         f"SELECT {_COLUMNS}, r.fingerprint FROM case_report r "  # noqa: S608 - constants only
@@ -42,6 +54,9 @@ _LIMIT = 40
 _DAY_MS = 86_400_000
 # Some 3 km: the square around a report touches one to four of these.
 _LOCK_BUCKETS = 15
+# Where a row of the many has the moment its case was opened.
+_OPENED = 6
+_Found = tuple[Sequence[Any], set[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +104,45 @@ def area_of(understood: Understanding, plane: Plane) -> Area | None:
 
 def find_near(connection: Connection, understood: Understanding, area: Area, window_days: int) -> list[CaseGlimpse]:
     """Open cases of the group in the area, newest first; a crowd is searched for equal words as well."""
-    where = {
+    where = _where(understood, area, window_days)
+    found = _by_case(_NEAR.rows(connection, where))
+    return _glimpses(connection, found, (where, area))
+
+
+def find_near_many(
+    connection: Connection, wanted: Sequence[tuple[Understanding, Area]], window_days: int
+) -> list[list[CaseGlimpse]]:
+    """The same for many reports at once, in their order; on PostgreSQL only."""
+    wheres = [_where(understood, area, window_days) for understood, area in wanted]
+    strips = [(place, where, x) for place, where in enumerate(wheres) for x in range(where["west"], where["east"] + 1)]
+    rows = _NEAR_MANY.rows(
+        connection,
+        {
+            "places": [place for place, _, _ in strips],
+            "groups": [where["group_key"] for _, where, _ in strips],
+            "columns": [x for _, _, x in strips],
+            "souths": [where["south"] for _, where, _ in strips],
+            "norths": [where["north"] for _, where, _ in strips],
+            "sinces": [where["since"] for _, where, _ in strips],
+            "most": _LIMIT,
+        },
+    )
+    found: list[dict[str, _Found]] = [{} for _ in wanted]
+    for place, *row in sorted(rows, key=_newest_first):
+        if len(found[place]) < _LIMIT:
+            found[place][row[0]] = (row, set(row[-1]))
+    return [
+        _glimpses(connection, cases, (where, area))
+        for cases, where, (_, area) in zip(found, wheres, wanted, strict=True)
+    ]
+
+
+def _newest_first(row: Sequence[Any]) -> int:
+    return -int(row[_OPENED])
+
+
+def _where(understood: Understanding, area: Area, window_days: int) -> dict[str, Any]:
+    return {
         "group_key": area.group,
         "west": area.west,
         "east": area.east,
@@ -99,15 +152,20 @@ def find_near(connection: Connection, understood: Understanding, area: Area, win
         "fingerprint": understood.fingerprint,
         "most": _LIMIT,
     }
-    found = _by_case(_NEAR.rows(connection, where))
+
+
+def _glimpses(
+    connection: Connection, found: dict[str, _Found], sought: tuple[Mapping[str, Any], Area]
+) -> list[CaseGlimpse]:
+    where, area = sought
     if len(found) == _LIMIT:
         found |= _by_case(_SAME_WORDS.rows(connection, where))
     return [_glimpse(row, area, frozenset(words)) for row, words in found.values()]
 
 
-def _by_case(rows: Sequence[Sequence[Any]]) -> dict[str, tuple[Sequence[Any], set[str]]]:
+def _by_case(rows: Sequence[Sequence[Any]]) -> dict[str, _Found]:
     """Rows of case and fingerprint, gathered by case."""
-    found: dict[str, tuple[Sequence[Any], set[str]]] = {}
+    found: dict[str, _Found] = {}
     for row in rows:
         found.setdefault(row[0], (row, set()))[1].add(row[-1])
     return found

@@ -30,6 +30,7 @@ class Prepared:
 
     statement: TextClause | Insert
     _compiled: dict[str, _Compiled] = field(default_factory=dict)
+    _copying: _Compiled | None = None
 
     def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[Sequence[Any]]:
         """Run it and fetch all rows as plain sequences. Raises the driver's errors."""
@@ -42,8 +43,14 @@ class Prepared:
             cursor.close()
 
     def many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run it for each row of parameters; nothing for no rows. Raises the driver's errors."""
+        """Run it for each row of parameters; nothing for no rows. Raises the driver's errors.
+
+        A plain insert into PostgreSQL goes there by COPY: one journey, and nothing to plan for each row.
+        """
         if not rows:
+            return
+        if isinstance(self.statement, Insert) and connection.dialect.name == "postgresql":
+            self._copy(connection, rows)
             return
         compiled = self._for(connection, rows[0])
         cursor = connection.connection.cursor()
@@ -51,6 +58,17 @@ class Prepared:
             cursor.executemany(compiled.sql, list(map(compiled.arguments, rows)))
         finally:
             cursor.close()
+
+    def _copy(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        if self._copying is None:
+            quote = connection.dialect.identifier_preparer.quote
+            columns = list(rows[0])
+            into = f"{quote(str(self.statement.table.name))} ({', '.join(map(quote, columns))})"  # type: ignore[union-attr]
+            self._copying = _Compiled(f"COPY {into} FROM STDIN", _picker(columns))
+        cursor: Any = connection.connection.cursor()
+        with cursor, cursor.copy(self._copying.sql) as copy:
+            for row in map(self._copying.arguments, rows):
+                copy.write_row(row)
 
     def _for(self, connection: Connection, parameters: Mapping[str, Any]) -> _Compiled:
         """An insert names the columns that its first row names; the database fills in the others."""

@@ -9,19 +9,17 @@ from typing import Any, assert_never
 
 from sqlalchemy import Connection, String, bindparam, text
 
-from case_api.store.alone import has_locks, wait_for_all
 from case_api.store.casework import Casework, NewCase
 from case_api.store.chain import EventDraft, canonical
 from case_api.store.database import Database
 from case_api.store.found import found_json
 from case_api.store.ledger import Ledger
 from case_api.store.moments import to_ms
-from case_api.store.nearby import area_of, find_near
+from case_api.store.surroundings import Surroundings
 from intake.model import (
     AnswerOnly,
     AskOperator,
     AttachToCase,
-    CaseGlimpse,
     ChaseUp,
     Decision,
     OpenCase,
@@ -70,13 +68,13 @@ class SqlCaseStore:
         """Whoever takes a report out of `waiting` gives it its outcome: in this transaction, once."""
         ids = [one.report.id for one in batch]
         taken = set(connection.execute(_TAKE, {"ids": ids}).scalars())
-        self._lock_areas(connection, batch)
         ledger = Ledger(connection, self.database.serials)
+        around = Surroundings.of(ledger, batch, self.casework.plane, self.window_days)
         settled = []
         for understood in batch:
             if understood.report.id in taken:
                 taken.remove(understood.report.id)
-                glimpses = self._glimpses(ledger, understood)
+                glimpses = around.near(understood)
                 decision = decide(understood, glimpses)
                 number = self._apply(ledger, understood, decision, at)
                 steps = (*understood.trace, match_step(glimpses), _decide_step(decision, number))
@@ -84,20 +82,6 @@ class SqlCaseStore:
                 settled.append(Settled(understood.report.id, decision, number))
         ledger.flush()
         return settled
-
-    def _lock_areas(self, connection: Connection, batch: Sequence[Understanding]) -> None:
-        """Two writers that look for the same problem in the same place at the same moment: one after the other."""
-        if has_locks(connection):
-            areas = [area_of(understood, self.casework.plane) for understood in batch]
-            wait_for_all(connection, (key for area in areas if area is not None for key in area.lock_keys()))
-
-    def _glimpses(self, ledger: Ledger, understood: Understanding) -> list[CaseGlimpse]:
-        area = area_of(understood, self.casework.plane)
-        if area is None:
-            return []
-        if ledger.joins_known_cases() or any(area.holds(case) for case in ledger.fresh_cases()):
-            ledger.flush_cases()
-        return find_near(ledger.connection, understood, area, self.window_days)
 
     def _apply(self, ledger: Ledger, understood: Understanding, decision: Decision, at: datetime) -> str | None:
         report_id = understood.report.id

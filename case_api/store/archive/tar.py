@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from case_api.store.archive.faults import damaged
+from case_api.store.archive.faults import DamagedArchive, damaged
 from intake.errors import Permanent
 
 _BLOCK = 512
@@ -95,13 +95,14 @@ class TarReader:
             header = self._exactly(_BLOCK)
             info = _parsed(header, first=first)
             first = False
-            seal = str(self._digest.hexdigest())
+            if info.name == _SEAL:
+                if header != _header(_SEAL, info.size, int(info.mtime)):
+                    raise _broken()
+                self._check_end(str(self._digest.hexdigest()))
+                return
             self._digest.update(header)
             self._left, self._padding = info.size, -info.size % _BLOCK
             member = Member(info.name, info.size, self)
-            if info.name == _SEAL:
-                self._check_end(member, seal)
-                return
             yield member
             for _ in self.pieces():
                 """Skipped, but under the seal."""
@@ -116,10 +117,10 @@ class TarReader:
         self._digest.update(self._exactly(self._padding))
         self._padding = 0
 
-    def _check_end(self, member: Member, seal: str) -> None:
-        told = member.content() if member.size < _BLOCK else b""
-        rest = self.source.read(_RECORD + 1)
-        if told != f"{seal}\n".encode() or rest.strip(b"\0") or len(rest) not in range(2 * _BLOCK, _RECORD + 1):
+    def _check_end(self, seal: str) -> None:
+        told = f"{seal}\n".encode()
+        end = self.source.read(2 * _RECORD)
+        if end[: len(told)] != told or end[len(told) :].strip(b"\0") or len(end) not in range(3 * _BLOCK, 2 * _RECORD):
             raise damaged("校验值不符", "its checksum does not fit")
 
     def _exactly(self, count: int) -> bytes:
@@ -146,7 +147,11 @@ def _parsed(header: bytes, *, first: bool) -> tarfile.TarInfo:
     except tarfile.HeaderError as error:
         if first:
             raise Permanent("这不是本系统的备份文件。", "This is no backup of the hub.") from error
-        raise damaged("结构有误", "its structure is broken") from error
+        raise _broken() from error
     if not info.isreg() or info.size < 0:
-        raise damaged("结构有误", "its structure is broken")
+        raise _broken()
     return info
+
+
+def _broken() -> DamagedArchive:
+    return damaged("结构有误", "its structure is broken")
