@@ -127,7 +127,9 @@ def decode(payload: bytes, coding: str, charset: str) -> str:
     if codec is None and coding == _UCS2:
         codec = "utf-16-be"
     named = [codec] if codec else []
-    for name in (*named, *_GUESSES):
+    # What is half a letter too long is still UTF-16, though GB 18030 would read something in it.
+    guesses = ("utf-8",) if codec == "utf-16-be" else _GUESSES
+    for name in (*named, *guesses):
         try:
             text = payload.decode(name)
         except UnicodeError:
