@@ -33,6 +33,7 @@ _BOMB = '<?xml version="1.0"?>\n<!DOCTYPE lolz [<!ENTITY a "lol">' + "".join(
 )
 ENTITIES = f"{_BOMB}]>\n<service_requests>&k;</service_requests>".encode()
 OUTSIDE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
+PART_HEAD = b'--x\r\nContent-Disposition: form-data; name="media"; filename="a.xml"\r\n\r\n'
 DEEP = b"<a>" * 200_000 + b"</a>" * 200_000
 
 
@@ -243,7 +244,7 @@ def test_hostile_xml_in_a_form_is_words_and_nothing_else(office: Office, hostile
 def test_a_hundred_megabytes_are_refused_within_bounded_memory(
     office: Office, kind: str, status: int, chunked: bool
 ) -> None:
-    head = b'--x\r\nContent-Disposition: form-data; name="media"; filename="a.xml"\r\n\r\n' if kind.startswith("multipart") else b""
+    head = PART_HEAD if kind.startswith("multipart") else b""
     before = forget_peak(office.hub)
     assert send_megabytes(office.client.url, kind, head, chunked=chunked) == status
     assert peak_megabytes(office.hub) - before < _MEMORY_MEGABYTES
