@@ -11,7 +11,7 @@ from intake.channels.sms.news import NewsTeller
 from intake.channels.sms.pace import Pace
 from intake.channels.sms.ports import SmsGateway, SmsNews, SmsQueue, SmsStore
 from intake.channels.sms.routes import DELIVERY_PATH, MESSAGE_PATH, SmsDoor, routes
-from intake.channels.sms.sending import Sender, SendingRules
+from intake.channels.sms.sending import Rest, Sender, SendingRules
 
 __all__ = [
     "DELIVERY_PATH",
@@ -23,6 +23,7 @@ __all__ = [
     "KannelGateway",
     "NewsTeller",
     "Pace",
+    "Rest",
     "Sender",
     "SendingRules",
     "SmsChannel",

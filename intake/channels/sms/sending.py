@@ -18,6 +18,7 @@ from intake.model.sms import DueSms, Sent
 from intake.ports import Clock
 
 _LOG = logging.getLogger(__name__)
+# Waits so many seconds; False when it is time to end.
 Rest = Callable[[float], Awaitable[bool]]
 
 
@@ -46,8 +47,9 @@ class Sender:
     sent_total: int = 0
     failures: int = 0
 
-    async def run(self, rest: Rest) -> None:
-        """Send until `rest` says to stop; it waits so long or until woken."""
+    async def run(self, rest: Rest, pause: Rest) -> None:
+        """Send until a wait says to stop. `rest` is cut short when something is due, `pause` is not: it is for a
+        gateway that is to be left alone."""
         going = True
         while going:
             try:
@@ -56,7 +58,7 @@ class Sender:
                 _LOG.warning("the queue of messages is away: %s", error.en)
                 tried, self.failures = 0, self.failures + 1
             if self.failures:
-                going = await rest(self.pause_seconds())
+                going = await pause(self.pause_seconds())
             else:
                 going = await rest(0.0 if tried else self.rules.sweep_seconds)
 
