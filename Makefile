@@ -32,7 +32,7 @@ bench: setup-test ## Measure; table on the terminal, JSON in bench/results
 	@$(bin)/python -m bench
 
 screens: setup-test ## Take the pictures of docs/screens anew, with the browser tests that look at them
-	@HUB_SCREENS=docs/screens $(bin)/pytest tests/e2e/test_pages_at_both_widths.py
+	@HUB_SCREENS=docs/screens $(bin)/pytest -k small_town tests/e2e/test_pages_at_both_widths.py
 
 image: ## Build the image of docker/Dockerfile, start it for real, and clean up (Docker, or root with buildah)
 	@bash scripts/image.sh

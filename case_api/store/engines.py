@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import select
 import sqlite3
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
 
 BUSY_SECONDS = 10
 # REPLACE passes by the triggers that keep history append-only unless triggers are recursive.
@@ -48,12 +50,11 @@ def make_engine(address: str, connections: int) -> Engine:
 def _postgres_engine(url: URL, connections: int) -> Engine:
     """Psycopg, whatever the URL names; a connection that the server has cut is noticed before it is used."""
     options = " ".join(f"-c {setting}" for setting in _SESSION)
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=connections,
         max_overflow=0,
         pool_timeout=BUSY_SECONDS,
-        pool_pre_ping=True,
         connect_args={
             "connect_timeout": _CONNECT_SECONDS,
             "application_name": "hub12319",
@@ -62,6 +63,20 @@ def _postgres_engine(url: URL, connections: int) -> Engine:
             "tcp_user_timeout": 10_000,
         },
     )
+    event.listen(engine, "checkout", _still_there)
+    return engine
+
+
+def _still_there(connection: Any, _record: Any, _proxy: Any) -> None:
+    """An idle connection has nothing to read; one that the server has ended has its farewell there.
+
+    Raises DisconnectionError, upon which the pool takes another one. A ping would cost each transaction a journey.
+    """
+    poller = select.poll()
+    if not connection.closed:
+        poller.register(connection.fileno(), select.POLLIN)
+    if connection.closed or poller.poll(0):
+        raise DisconnectionError("the server has ended this connection")
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -19,7 +19,7 @@ _LOCK = text(
     "ON CONFLICT (name) DO UPDATE SET value = counter.value RETURNING value",
 )
 _SERIAL_DIGITS = 5
-_RESERVE = 20
+_RESERVE = 50
 
 
 @dataclass(slots=True)

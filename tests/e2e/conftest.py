@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,13 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from bench.cluster import Cluster
 from bench.hub_process import HubProcess
 from tests.e2e.browser import PATIENCE_MS, Visitor, find_chromium, launch, visit
 from tests.e2e.office import Office
 from tests.e2e.seeds import SEEDS
+from tests.services.postgres import UNSAFE, find_postgres, postgres_server
+from tests.services.redis import find_redis, redis_server
 
 SCREENS = "HUB_SCREENS"
 _DISPATCHED = slice(7, 11)
@@ -30,13 +34,29 @@ def screens_folder() -> Path | None:
     return Path(folder).resolve() if folder else None
 
 
-@pytest.fixture(scope="session")
-def office(tmp_path_factory: pytest.TempPathFactory, screens_folder: Path | None) -> Iterator[Office]:
-    """A hub with the morning's reports, some of them dispatched. Tests add their own and leave the others alone."""
-    opened = Office(HubProcess(tmp_path_factory.mktemp("pages") / "data"))
-    with pytest.MonkeyPatch.context() as environment:
+@contextmanager
+def _installation(kind: str, data: Path) -> Iterator[HubProcess | Cluster]:
+    """A hub of one of the two kinds, not started yet."""
+    if kind == "small_town":
+        yield HubProcess(data)
+        return
+    if find_postgres() is None or find_redis() is None:
+        pytest.skip("NO PAGE WAS TESTED ON POSTGRESQL AND REDIS: they are not installed; `make test` installs them")
+    with postgres_server(UNSAFE) as postgres, redis_server() as redis:
+        yield Cluster(data, postgres.create("city"), redis.url, workers=3)
+
+
+@pytest.fixture(scope="session", params=["small_town", "big_city"])
+def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A hub with the morning's reports, some of them dispatched. Tests add their own and leave the others alone.
+
+    The small town has one process with its child on SQLite, the big city four on PostgreSQL and Redis.
+    """
+    with pytest.MonkeyPatch.context() as environment, ExitStack() as stack:
         for name in [name for name in os.environ if name.startswith("HUB_")]:
             environment.delenv(name)
+        data = tmp_path_factory.mktemp("pages") / "data"
+        opened = Office(stack.enter_context(_installation(request.param, data)))
         try:
             opened.open()
             settled = [opened.settled(receipt) for receipt in [opened.send(seed) for seed in SEEDS]]

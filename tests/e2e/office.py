@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from bench.cluster import Cluster
 from bench.hub_process import HubProcess
 from tests.e2e.seeds import Seed, draw_photo
 
@@ -28,7 +29,7 @@ class Receipt:
 class Office:
     """One hub with the demo's accounts; `accounts` is the file that `hub user demo` writes."""
 
-    hub: HubProcess
+    hub: HubProcess | Cluster
     accounts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
