@@ -54,9 +54,10 @@ class RedisQuotas:
         pool = BlockingConnectionPool.from_url(
             url,
             max_connections=_CONNECTIONS,
-            timeout=patience_seconds,
-            socket_timeout=patience_seconds,
-            socket_connect_timeout=patience_seconds,
+            timeout=None,
+            # The driver's own limits may swallow a cancellation; ours, in `_asked`, covers connecting and waiting.
+            socket_timeout=None,
+            socket_connect_timeout=None,
             retry=Retry(NoBackoff(), 0),
             decode_responses=True,
         )
