@@ -15,14 +15,13 @@ from redis.asyncio import Redis
 from intake.bus.line import Presence, RedisLine
 from intake.bus.memory import MemoryBus
 from intake.bus.outgoing import Outgoing
-from intake.bus.streams import Acknowledgement, Fields, StreamRules, decoded, make_group, newest, order
+from intake.bus.streams import Acknowledgement, Fields, StreamRules, decoded, make_group, newest, order, strike_off
 from intake.ports import Delivery
 
 _FIRST_PAUSE_SECONDS = 0.05
 _LONGEST_PAUSE_SECONDS = 1.0
 _PATIENCE_SECONDS = 2.0
 _BATCH = 100
-_FORGET_CONSUMER_SECONDS = 3600.0
 
 
 class Reading(Protocol):
@@ -202,8 +201,8 @@ class GroupReading:
     async def _forget_consumers(self, client: Redis) -> None:
         """Every process that reads is a consumer under a new name; those that are long gone are struck off."""
         for one in await client.xinfo_consumers(self.key, self.group):
-            if not one["pending"] and one["idle"] > _FORGET_CONSUMER_SECONDS * 1000:
-                await client.xgroup_delconsumer(self.key, self.group, one["name"])
+            if one["name"] != self.consumer and one["idle"] > _milliseconds(self.rules.forget_seconds):
+                await strike_off(client, self.key, self.group, one["name"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,13 @@ from redis.asyncio.client import Pipeline
 from redis.exceptions import ResponseError
 
 _FIELD = "message"
+# With a consumer go its pending entries. One that is merely idle (before Redis 7.2 it looks like one that is gone) may
+# get a message at any moment, so that looking and striking off must be one step.
+_STRIKE_OFF = """
+if #redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2]) == 0 then
+  redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
+end
+"""
 Fields = Mapping[str, str]
 
 
@@ -23,7 +30,8 @@ class StreamRules:
     """How much is kept, and when a message counts as abandoned.
 
     A stream keeps about `length` messages, its dead letters about `dead_length`. A delivery that nobody acknowledged
-    for `stale_seconds` is made anew, `deliveries_limit` times in all; then the message is a dead letter.
+    for `stale_seconds` is made anew, `deliveries_limit` times in all; then the message is a dead letter. A consumer
+    that has nothing pending and was not heard of for `forget_seconds` is struck off its group.
     """
 
     namespace: str = ""
@@ -32,6 +40,7 @@ class StreamRules:
     block_seconds: float = 5.0
     stale_seconds: float = 30.0
     deliveries_limit: int = 5
+    forget_seconds: float = 3600.0
 
     @property
     def prefix(self) -> str:
@@ -110,3 +119,9 @@ async def make_group(client: Redis, key: str, group: str, start: str) -> None:
     except ResponseError as error:
         if not str(error).startswith("BUSYGROUP"):
             raise
+
+
+async def strike_off(client: Redis, key: str, group: str, consumer: str) -> None:
+    """Take a consumer without pending entries off its group; should it live after all, reading puts it back."""
+    answer: Any = client.eval(_STRIKE_OFF, 1, key, group, consumer)
+    await answer

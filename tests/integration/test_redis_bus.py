@@ -171,6 +171,33 @@ async def test_a_message_that_nobody_can_handle_ends_among_the_dead_letters(serv
         }
 
 
+async def test_what_waits_for_a_slow_consumer_is_not_taken_for_abandoned(server: RedisServer) -> None:
+    bus = bus_of(server, _HASTY)
+    async with running(bus), bus.subscribe("t", "g") as deliveries:
+        for n in range(3):
+            await bus.publish("t", {"n": str(n)})
+        await until(lambda: all_idle(server, "hub12319:t", "g", 3, _HASTY.stale_seconds * 5))
+        for n in range(3):
+            await (delivery := await take(deliveries)).ack()
+            assert delivery.message == {"n": str(n)}
+        await until(lambda: has_no_pending(server, "hub12319:t", "g"))
+    assert await bus.dead_letters() == 0
+
+
+async def test_consumers_of_processes_that_are_long_gone_are_struck_off(server: RedisServer) -> None:
+    rules = StreamRules(stale_seconds=0.2, forget_seconds=1.0)
+    gone, here = bus_of(server, rules), bus_of(server, rules)
+    async with running(gone), gone.subscribe("t", "g") as deliveries:
+        await gone.publish("t", {"n": "1"})
+        await (await take(deliveries)).ack()
+    async with running(here), here.subscribe("t", "g") as deliveries:
+        await here.publish("t", {"n": "2"})
+        await (await take(deliveries)).ack()
+        await until(lambda: has_consumers(server, "hub12319:t", "g", 1))
+        await here.publish("t", {"n": "3"})
+        assert (await take(deliveries)).message == {"n": "3"}
+
+
 async def test_an_entry_that_is_no_message_is_set_aside_and_the_next_one_arrives(server: RedisServer) -> None:
     bus = bus_of(server)
     with server.client() as client:
@@ -260,6 +287,17 @@ async def has_dead_letters(bus: RedisBus, count: int) -> bool:
 async def has_no_pending(server: RedisServer, key: str, group: str) -> bool:
     with server.client() as client:
         return bool(client.xpending(key, group)["pending"] == 0)
+
+
+async def all_idle(server: RedisServer, key: str, group: str, count: int, seconds: float) -> bool:
+    with server.client() as client:
+        pending = client.xpending_range(key, group, "-", "+", count, idle=round(seconds * 1000))
+        return len(pending) == count
+
+
+async def has_consumers(server: RedisServer, key: str, group: str, count: int) -> bool:
+    with server.client() as client:
+        return len(client.xinfo_consumers(key, group)) == count
 
 
 async def has_messages(server: RedisServer, key: str) -> bool:
