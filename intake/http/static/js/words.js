@@ -59,5 +59,5 @@ let units = new Map();
 /** What units are called in the reader's language, once `/api/v1/units` was read; cases carry the Chinese name. */
 export const learnUnits = (list) => (units = new Map(list.map((unit) => [unit.code, (english && unit.name_en) || unit.name])));
 export const unitName = ({ code, name }) => units.get(code) ?? name ?? "";
-const CHANNELS = { web: t("网页", "web"), phone: t("电话", "phone"), sms: t("短信", "SMS"), cli: t("命令行", "command line"), camera: t("视频", "camera") };
+const CHANNELS = { web: t("网页", "web"), open311: "Open311", phone: t("电话", "phone"), sms: t("短信", "SMS"), cli: t("命令行", "command line"), camera: t("视频", "camera") };
 export const channelName = (channel) => CHANNELS[channel] ?? channel;
