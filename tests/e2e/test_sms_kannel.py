@@ -35,13 +35,9 @@ _PATIENCE_SECONDS = 90.0
 class Town:
     """A hub and the Kannel before it."""
 
+    hub: HubProcess
     office: Office
     kannel: Kannel
-
-    @property
-    def hub(self) -> HubProcess:
-        """The hub's process."""
-        return self.office.hub
 
     def rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
         """What the database says."""
@@ -105,7 +101,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         office = Office(hub)
         try:
             office.open()
-            yield Town(office, kannel)
+            yield Town(hub, office, kannel)
         finally:
             hub.stop()
 
