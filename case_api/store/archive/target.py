@@ -91,7 +91,7 @@ def _filling(engine: Engine) -> Iterator[Connection]:
     with _exclusive_file(engine) as connection:
         driver: Any = connection.connection.driver_connection
         # Into a file that is empty the rows go once, not twice by the write-ahead log; a crash leaves it empty.
-        with _refusing_used_file(engine, driver):
+        with _refusing_used_file(connection):
             driver.execute("PRAGMA journal_mode=DELETE")
         driver.execute("PRAGMA cache_size=-131072")
         with connection.begin():
@@ -110,9 +110,10 @@ def _leaving(engine: Engine) -> Iterator[Connection]:
         return
     with _exclusive_file(engine) as connection:
         driver: Any = connection.connection.driver_connection
-        with _refusing_used_file(engine, driver):
+        with _refusing_used_file(connection):
             driver.execute("PRAGMA locking_mode=EXCLUSIVE")
-            driver.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            driver.execute("BEGIN IMMEDIATE")
+            driver.execute("ROLLBACK")
         with connection.begin():
             yield connection
 
@@ -138,15 +139,17 @@ def _exclusive_file(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def _refusing_used_file(engine: Engine, connection: Any) -> Iterator[None]:
-    """SQLite gives a file to one alone only when no other process has it open."""
-    driver = engine.dialect.loaded_dbapi
-    connection.execute("PRAGMA busy_timeout=1000")
+def _refusing_used_file(connection: Connection) -> Iterator[None]:
+    """SQLite gives a file to one alone only when nobody else has it open."""
+    engine = connection.engine
+    connection.connection.driver_connection.execute("PRAGMA busy_timeout=1000")  # type: ignore[union-attr]
     try:
         yield
-    except driver.OperationalError as error:
+    except engine.dialect.loaded_dbapi.OperationalError as error:
         if "locked" not in str(error):
             raise
+        # Given back to the pool it would try once more to get the file for itself.
+        connection.invalidate()
         raise _used(engine) from error
 
 
