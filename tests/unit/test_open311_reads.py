@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -263,6 +264,7 @@ async def test_the_sender_may_chase_up_and_the_report_names_the_request(site: Op
     (report,) = site.store.reports
     assert (report.text, report.place_words) == ("催办诉求1：怎么还没修", "青新社区")
     assert report.point == GivenPoint(118.5, 24.8, Datum.CGCS2000)
+    assert json.loads(site.store.raw[0]) == {"service_request_id": "1", "description": "怎么还没修"}
     assert report.answers == {"update_of": "1", "case_number": "26112400001", "category": "事件0102"}
 
 

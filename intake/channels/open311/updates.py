@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import orjson
+
 from intake.channels.open311.endpoint import CHANNEL, Endpoint, external_id, may_read
 from intake.channels.open311.shapes import FilingHeaders, UpdateForm
 from intake.channels.open311.views import is_own
@@ -30,7 +32,8 @@ async def file_update(call: Call, endpoint: Endpoint, request: ServiceRequest, s
         zh, en = "缺少 description。", "The description was not provided."
         raise Invalid(zh, en, (FieldFault("/description", zh, en),))
     key = call.headers_as(FilingHeaders).idempotency_key
-    return await endpoint.inbox.accept(_report(endpoint, request, words, (sender, key)), call.raw)
+    raw = orjson.dumps({"service_request_id": request.number, "description": words}, option=orjson.OPT_SORT_KEYS)
+    return await endpoint.inbox.accept(_report(endpoint, request, words, (sender, key)), raw)
 
 
 def _report(endpoint: Endpoint, request: ServiceRequest, words: str, by: tuple[Principal, str | None]) -> Report:
