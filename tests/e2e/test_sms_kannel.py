@@ -187,6 +187,17 @@ def test_a_place_that_is_missing_is_asked_for_once_and_its_answer_opens_the_case
     assert sum("还缺地点" in text for text in town.texts_to("13812345678")) == 1
 
 
+def test_messages_that_come_while_the_hub_is_dead_are_brought_when_it_lives_again(town: Town) -> None:
+    before = town.taken()
+    town.hub.kill()
+    sent = [chinese(sender, text) for sender, text in zip(senders(13_900_000_000), texts()[:3], strict=False)]
+    town.kannel.carrier(sent, len(sent))
+    wait_until(lambda: "Couldn't fetch" in town.kannel.smsbox_log(), "smsbox found nobody")
+    town.hub.start()
+    wait_until(lambda: len(town.taken() - before) == len(sent), "all of them arrived", _PATIENCE_SECONDS)
+    wait_until(lambda: _quiet(town), "everything was answered", _PATIENCE_SECONDS)
+
+
 def test_a_long_message_in_parts_is_one_report(town: Town) -> None:
     parts = ["安海镇鸿塔社区菜市场后面垃圾堆了好几天没人清，臭味很大，", "苍蝇到处都是，旁边就是幼儿园，请尽快来处理。"]
     town.kannel.carrier()

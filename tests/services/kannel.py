@@ -127,6 +127,11 @@ class Kannel:
         """Ids of the messages that bearerbox keeps on its disk."""
         return {path.name for path in (self.folder / "spool").rglob("*") if path.is_file()}
 
+    def smsbox_log(self) -> str:
+        """What smsbox complains of."""
+        path = self.folder / "smsbox.log"
+        return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
     def stop(self) -> None:
         """End everything."""
         for program in (*self.carriers, self.smsbox, self.bearerbox):
