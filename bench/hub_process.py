@@ -17,8 +17,6 @@ from pathlib import Path
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _START_SECONDS = 60.0
-# All citizens of a measurement or a drill come from one address.
-_UNCOUNTED = {"HUB_LIMITS_ENABLED": "false"}
 
 
 def free_port() -> int:
@@ -50,7 +48,7 @@ class HubProcess:
 
     def environment(self) -> dict[str, str]:
         """The environment its commands share."""
-        own = {"HUB_DATA": str(self.data), "HUB_HTTP_PORT": str(self.port), **_UNCOUNTED}
+        own = {"HUB_DATA": str(self.data), "HUB_HTTP_PORT": str(self.port)}
         return {**os.environ, **own, **self.settings}
 
     def start(self) -> None:

@@ -132,7 +132,7 @@ class LimitsSettings(Section):
     enabled: bool = Field(default=True, description="whether senders are counted at all")
     reports_per_hour: int = Field(default=120, ge=1, description="reports of one address, forms and programs alike")
     reports_per_hour_number: int = Field(default=20, ge=1, description="reports that name one telephone number")
-    reports_per_hour_account: int = Field(default=20_000, ge=1, description="reports of one account or its tokens")
+    reports_per_hour_account: int = Field(default=100_000, ge=1, description="reports of one account or its tokens")
     megabytes_per_hour: int = Field(default=600, ge=1, description="MB of photos of one address")
     lookups_per_hour: int = Field(default=30, ge=1, description="failed look-ups of one address on the tracking page")
     final_factor: int = Field(
@@ -141,7 +141,7 @@ class LimitsSettings(Section):
     proof_bits: int = Field(default=11, ge=1, le=24, description="zero bits of each of 8 puzzles, just past a quota")
     proof_bits_most: int = Field(default=15, ge=1, le=24, description="the same, just before the end")
     exempt: str = Field(
-        default="",
+        default="127.0.0.0/8, ::1",
         pattern=r"^[0-9A-Fa-f.:/, ]*$",
         description="addresses or networks that are not counted, comma-separated",
     )

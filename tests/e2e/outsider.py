@@ -134,7 +134,7 @@ class Outsider:
     def _environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
         # Tests send from one address.
-        own = {"HUB_DATA": str(self.data), "HUB_HTTP_PORT": str(self.port), "HUB_LIMITS_ENABLED": "false"}
+        own = {"HUB_DATA": str(self.data), "HUB_HTTP_PORT": str(self.port)}
         return {**inherited, **own}
 
 

@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 SETTINGS = {
     "HUB_LIMITS_ENABLED": "true",
+    "HUB_LIMITS_EXEMPT": "192.0.2.0/24",
     "HUB_LIMITS_REPORTS_PER_HOUR": "1",
     "HUB_LIMITS_FINAL_FACTOR": "9",
     "HUB_LIMITS_PROOF_BITS": "13",
