@@ -136,6 +136,22 @@ async def test_a_command_without_a_running_bus_announces_and_gives_up_on_a_dead_
     assert command.dropped_total == 1000
 
 
+async def test_after_a_failure_publishing_leaves_redis_alone_for_a_while() -> None:
+    came: list[asyncio.StreamWriter] = []
+
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.append(writer)
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as refusing:
+        port = refusing.sockets[0].getsockname()[1]
+        bus = RedisBus(RedisLine(f"redis://127.0.0.1:{port}/0"))
+        for _ in range(1000):
+            await bus.publish("t", {"n": "lost"})
+    # Each attempt comes once a second or so: a machine that needs minutes for this has other worries.
+    assert (bus.dropped_total, len(came) < 100) == (1000, True)
+
+
 async def test_what_a_consumer_took_and_did_not_live_to_acknowledge_goes_to_another(server: RedisServer) -> None:
     rules = StreamRules(stale_seconds=0.2)
     dying, living = bus_of(server, rules), bus_of(server, rules)
