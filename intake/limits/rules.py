@@ -21,7 +21,7 @@ class LimitRules:
 
     reports: float = 120
     reports_of_number: float = 20
-    reports_of_account: float = 20_000
+    reports_of_account: float = 100_000
     megabytes: float = 600
     lookups: float = 30
     final_factor: float = 10
