@@ -33,6 +33,10 @@ _HEADLESS = text(
 )
 
 
+# Millions of rows pass by, some thousands at a time: the driver of PostgreSQL would fetch all of them at once.
+_STREAMED = {"yield_per": 2000}
+
+
 @dataclass(slots=True)
 class Proof:
     """What was checked and what is wrong, in words; `ok` when nothing is."""
@@ -60,7 +64,7 @@ def verify_history(connection: Connection, journal: Path) -> Proof:
 
 
 def _check_chains(connection: Connection, proof: Proof) -> None:
-    rows = connection.execute(_EVENTS).mappings()
+    rows = connection.execute(_EVENTS, execution_options=_STREAMED).mappings()
     for number, events in groupby(rows, key=lambda row: row["case_number"]):
         proof.cases += 1
         prev_hash, expected_n = GENESIS, 1
@@ -88,7 +92,8 @@ def _check_anchors(connection: Connection, proof: Proof) -> dict[int, Any]:
 
 def _check_leaves(connection: Connection, proof: Proof, anchors: dict[int, Any]) -> None:
     seen = set()
-    for anchor_id, group in groupby(connection.execute(_LEAVES), key=lambda row: row.anchor_id):
+    rows = connection.execute(_LEAVES, execution_options=_STREAMED)
+    for anchor_id, group in groupby(rows, key=lambda row: row.anchor_id):
         seen.add(anchor_id)
         leaves = list(group)
         proof.faults += [f"案卷{leaf.case_number}的第{leaf.n}条历史被删除" for leaf in leaves if leaf.hash is None]

@@ -19,7 +19,6 @@ from case_api.store.archive.tar import Member, TarWriter
 _FOLDER = "evidence/"
 _NAME = re.compile(r"[0-9a-f]{64}(?:\.[a-z0-9]{1,5})?")
 _PIECE = 1 << 20
-_MOST_NAMED = 100
 
 
 @dataclass(slots=True)
@@ -34,7 +33,7 @@ class FileSum:
         """Count a file."""
         self.sums.add(f"{name} {size} {sha256}".encode())
         self.bytes += size
-        if not name.startswith(sha256) and len(self.damaged) < _MOST_NAMED:
+        if not name.startswith(sha256):
             self.damaged.append(name)
 
     def told(self) -> Files:
@@ -85,6 +84,7 @@ class EvidenceReader:
     root: Path
     pace: Pace
     found: FileSum = field(default_factory=FileSum)
+    _doubtful: list[Path] = field(default_factory=list)
 
     def take(self, member: Member) -> bool:
         """Keep the member when it is an evidence file; whether it was. Raises DamagedArchive, OSError."""
@@ -95,28 +95,32 @@ class EvidenceReader:
             raise damaged("附件名称不对", "the name of an evidence file is not one")
         path = self.root / name[:2] / name
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.found.add(name, member.size, _keep(path, member.pieces()))
+        self.found.add(name, member.size, self._keep(path, member.pieces()))
         self.pace.add()
         return True
 
+    def discard(self) -> None:
+        """Take away what came with a content that is not its name's; all else may stay, whole as it is."""
+        for path in self._doubtful:
+            path.unlink(missing_ok=True)
 
-def _keep(path: Path, pieces: Iterable[bytes]) -> str:
-    """Complete under a passing name, then renamed; the SHA-256 of the content. Synced all together later."""
-    digest = hashlib.sha256()
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for piece in pieces:
-                digest.update(piece)
-                file.write(piece)
-        if not path.exists() or path.name.startswith(digest.hexdigest()):
-            Path(temporary).rename(path)
-        else:
-            Path(temporary).unlink()
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return digest.hexdigest()
+    def _keep(self, path: Path, pieces: Iterable[bytes]) -> str:
+        """Complete under a passing name, then renamed; the SHA-256 of the content. Synced all together later."""
+        digest = hashlib.sha256()
+        handle, temporary = tempfile.mkstemp(dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                for piece in pieces:
+                    digest.update(piece)
+                    file.write(piece)
+            if path.name.startswith(digest.hexdigest()):
+                Path(temporary).rename(path)
+            elif not path.exists():
+                Path(temporary).rename(path)
+                self._doubtful.append(path)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+        return digest.hexdigest()
 
 
 def damaged_files(root: Path, tell: Tell) -> tuple[int, tuple[str, ...]]:

@@ -15,7 +15,7 @@ from case_api.store.archive.faults import damaged
 from case_api.store.archive.manifest import Head, Manifest, Sum
 from case_api.store.archive.progress import Pace, Tell
 from case_api.store.archive.rows import RowSum, TableShape, line_reader
-from case_api.store.archive.structure import make_schema, set_aside_indexes, set_sequences
+from case_api.store.archive.structure import gather_statistics, make_schema, set_aside_indexes, set_sequences
 from case_api.store.archive.tables import insert_rows, sum_of
 from case_api.store.archive.tar import Member
 from intake.errors import Permanent
@@ -64,6 +64,7 @@ class TableLoader:
         for statement in self._later:
             self.connection.exec_driver_sql(statement)
         set_sequences(self.connection, self.head)
+        gather_statistics(self.connection, self.head)
         for shape in self.head.tables:
             if Sum.of(sum_of(self.connection, shape)) != manifest.tables[shape.name]:
                 raise Permanent(

@@ -66,12 +66,14 @@ def restore_archive(source: BinaryIO, target: Target) -> Restored:
     refuse_unknown_revision(head)
     folder = Folder(target.data, head, target.now)
     folder.refuse_other_key()
+    evidence = EvidenceReader(target.data / "evidence", Pace(target.tell, "附件 evidence", "files"))
     try:
         with filling(target.url) as connection:
-            restored = _Restore(target, head, folder, connection).run(members)
-    finally:
+            return _Restore(target, head, folder, evidence, connection).run(members)
+    except BaseException:
         folder.discard()
-    return restored
+        evidence.discard()
+        raise
 
 
 @dataclass(slots=True)
@@ -81,16 +83,16 @@ class _Restore:
     target: Target
     head: Head
     folder: Folder
+    evidence: EvidenceReader
     connection: Connection
 
     def run(self, members: Iterator[Member]) -> Restored:
         """Load, compare, upgrade, prove; then the files are put in place, and the caller commits."""
         refuse_filled(self.connection)
         loader = TableLoader(self.connection, self.head, self.target.tell)
-        evidence = EvidenceReader(self.target.data / "evidence", Pace(self.target.tell, "附件 evidence", "files"))
-        manifest = self._read(members, loader, evidence)
+        manifest = self._read(members, loader)
         self.folder.check(manifest)
-        if evidence.found.told() != manifest.evidence:
+        if self.evidence.found.told() != manifest.evidence:
             raise damaged("附件缺失或被改动", "evidence is missing or changed")
         self.target.tell("核对数据 comparing what was loaded")
         loader.finish(manifest)
@@ -104,15 +106,15 @@ class _Restore:
         self.folder.install()
         return Restored(self.head, manifest, revision, proof, sealer is not None, tuple(self.folder.moved_away))
 
-    def _read(self, members: Iterator[Member], loader: TableLoader, evidence: EvidenceReader) -> Manifest:
+    def _read(self, members: Iterator[Member], loader: TableLoader) -> Manifest:
         """Every member to where it belongs; the manifest, once the seal behind it fits."""
         manifest: Manifest | None = None
         for member in members:
             if member.name == MANIFEST:
                 manifest = read_manifest(member.content())
-            elif not (loader.take(member) or evidence.take(member) or self.folder.take(member)):
+            elif not (loader.take(member) or self.evidence.take(member) or self.folder.take(member)):
                 raise damaged(f"有不认识的成员 {member.name[:80]!r}", f"it has an unknown member {member.name[:80]!r}")
-        evidence.pace.done()
+        self.evidence.pace.done()
         if manifest is None:
             raise damaged("没有清单", "it has no manifest")
         return manifest
@@ -126,7 +128,7 @@ class _Restore:
         new = sorted(set(wrong) - set(manifest.evidence.damaged))
         if new or count < manifest.evidence.files.rows:
             raise Permanent(
-                f"附件写入后核对不符（{len(new)} 个），请检查磁盘后重试。数据库没有改动。",
-                f"{len(new)} evidence files differ after they were written: look at the disk and try again. "
-                "The database was not changed.",
+                f"附件核对不符（{len(new)} 个，如 {'、'.join(new[:3])}），请检查磁盘后重试。数据库没有改动。",
+                f"{len(new)} evidence files are not what their names say ({', '.join(new[:3])}): look at the disk and "
+                "try again. The database was not changed.",
             )

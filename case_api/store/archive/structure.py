@@ -145,6 +145,12 @@ def set_sequences(connection: Connection, head: Head) -> None:
                 connection.execute(text(count_on), {"name": sequence})
 
 
+def gather_statistics(connection: Connection, head: Head) -> None:
+    """Let PostgreSQL plan by what is there now; it would guess until its next clean-up."""
+    if is_postgres(connection):
+        connection.exec_driver_sql(f"ANALYZE {', '.join(quoted(connection, shape.name) for shape in head.tables)}")
+
+
 def _drop_known(connection: Connection) -> None:
     present = set(inspect(connection).get_table_names())
     doomed = [name for name in (_VERSION, *(table.name for table in reversed(known_tables()))) if name in present]

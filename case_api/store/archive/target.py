@@ -14,7 +14,6 @@ from sqlalchemy.exc import ArgumentError
 
 from case_api.store.alone import wait_alone
 from case_api.store.archive.faults import database_errors
-from case_api.store.archive.structure import known_tables
 from case_api.store.engines import make_engine
 from case_api.store.turns import Turns
 from intake.errors import NotAllowedNow, Permanent
@@ -167,11 +166,7 @@ def _used(engine: Engine) -> NotAllowedNow:
 
 
 def _settle(engine: Engine) -> None:
-    """What makes the first reads after the filling as quick as later ones."""
-    if engine.dialect.name != "postgresql":
+    """SQLite's log again as it is while a hub works; what was filled stays where it is."""
+    if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.connection.driver_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]
-        return
-    tables = ", ".join(engine.dialect.identifier_preparer.quote(table.name) for table in known_tables())
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"ANALYZE {tables}")
