@@ -52,6 +52,11 @@ class Cluster:
         """Every process, the web role first."""
         return [self.web, *self.crew]
 
+    @property
+    def alive(self) -> bool:
+        """Whether every process was started and has not ended."""
+        return all(member.alive for member in self.members)
+
     def start(self) -> None:
         """Start what does not run; returns when the pages answer. Raises RuntimeError with the last words."""
         for member in self.members:

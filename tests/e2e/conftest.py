@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from bench.cluster import Cluster
-from bench.hub_process import HubProcess
 from tests.e2e.browser import PATIENCE_MS, Visitor, find_chromium, launch, visit
+from tests.e2e.installations import BIG_CITY, SMALL_TOWN, installation
 from tests.e2e.office import Office
 from tests.e2e.seeds import SEEDS
-from tests.services.postgres import UNSAFE, find_postgres, postgres_server
-from tests.services.redis import find_redis, redis_server
 
 SCREENS = "HUB_SCREENS"
 _DISPATCHED = slice(7, 11)
@@ -34,19 +31,7 @@ def screens_folder() -> Path | None:
     return Path(folder).resolve() if folder else None
 
 
-@contextmanager
-def _installation(kind: str, data: Path) -> Iterator[HubProcess | Cluster]:
-    """A hub of one of the two kinds, not started yet."""
-    if kind == "small_town":
-        yield HubProcess(data)
-        return
-    if find_postgres() is None or find_redis() is None:
-        pytest.skip("NO PAGE WAS TESTED ON POSTGRESQL AND REDIS: they are not installed; `make test` installs them")
-    with postgres_server(UNSAFE) as postgres, redis_server() as redis:
-        yield Cluster(data, postgres.create("city"), redis.url, workers=3)
-
-
-@pytest.fixture(scope="session", params=["small_town", "big_city"])
+@pytest.fixture(scope="session", params=[SMALL_TOWN, BIG_CITY])
 def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A hub with the morning's reports, some of them dispatched. Tests add their own and leave the others alone.
 
@@ -56,7 +41,7 @@ def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         for name in [name for name in os.environ if name.startswith("HUB_")]:
             environment.delenv(name)
         data = tmp_path_factory.mktemp("pages") / "data"
-        opened = Office(stack.enter_context(_installation(request.param, data)))
+        opened = Office(stack.enter_context(installation(request.param, data)))
         try:
             opened.open()
             settled = [opened.settled(receipt) for receipt in [opened.send(seed) for seed in SEEDS]]

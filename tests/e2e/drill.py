@@ -78,7 +78,8 @@ async def send_the_rest(url: str, ledger: Ledger) -> None:
 def figures(read: Read, ledger: Ledger) -> dict[str, int]:
     """What is stored beside what was acknowledged."""
     stored = Counter(row[0] for row in read("SELECT external_id FROM report"))
-    outcomes = dict(read("SELECT r.external_id, o.case_number FROM report r JOIN outcome o ON o.report_id = r.id"))
+    rows = read("SELECT r.external_id, o.case_number FROM report r JOIN outcome o ON o.report_id = r.id")
+    outcomes: dict[str, str | None] = {external_id: number for external_id, number in rows}
     return {
         "acknowledged": len(ledger.acknowledged),
         "stored": sum(stored.values()),
