@@ -79,7 +79,7 @@ def figures(read: Read, ledger: Ledger) -> dict[str, int]:
     """What is stored beside what was acknowledged."""
     stored = Counter(row[0] for row in read("SELECT external_id FROM report"))
     rows = read("SELECT r.external_id, o.case_number FROM report r JOIN outcome o ON o.report_id = r.id")
-    outcomes: dict[str, str | None] = {external_id: number for external_id, number in rows}
+    outcomes: dict[str, str | None] = dict(rows)
     return {
         "acknowledged": len(ledger.acknowledged),
         "stored": sum(stored.values()),
