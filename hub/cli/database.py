@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from case_api.store.archive import Restored, Target, move_database
@@ -47,15 +47,20 @@ def move(to: str, password_file: str, *, as_json: bool) -> None:
 
     restored = run(work, as_json=as_json)
     (shown,) = told
+    settings_to = {"HUB_DATABASE_URL": shown}
+    if password_file:
+        settings_to["HUB_DATABASE_PASSWORD_FILE"] = str(Path(password_file).expanduser().resolve())
     if as_json:
-        print_json({**restored_fields(restored), "to": shown, "set": {"HUB_DATABASE_URL": shown}})
+        print_json({**restored_fields(restored), "set": settings_to})
         return
     tell_restored(restored)
-    say(f"请设置 now set:  HUB_DATABASE_URL={shown}")
-    if not shown.startswith("sqlite"):
+    for name, value in settings_to.items():
+        say(f"请设置 now set:  {name}={value}")
+    if not shown.startswith("sqlite") and not password_file:
         say(
-            f"密码写入权限 0600 的文件，不要写在地址里 the password belongs into a file of mode 0600:  "
-            f"HUB_DATABASE_PASSWORD_FILE={password_file or 'FILE'}",
+            "密码不要写在地址里：写入权限 0600 的文件，并设置 HUB_DATABASE_PASSWORD_FILE\n"
+            "The password does not belong into the URL: put it into a file of mode 0600 and set "
+            "HUB_DATABASE_PASSWORD_FILE",
         )
     say("原数据库没有改动，确认无误后再处理。 The old database is unchanged; remove it when all is well.")
 
@@ -71,7 +76,8 @@ def _new_setting(old: str, new: str) -> str:
         ) from error
     if _place(old) == _place(new):
         raise Invalid("目标就是现在的数据库。", "The target is the database that is in use.")
-    return url.set(password=None).render_as_string()
+    bare = URL.create(url.drivername, url.username, None, url.host, url.port, url.database, url.query)
+    return bare.render_as_string()
 
 
 def _place(address: str) -> tuple[object, ...]:
