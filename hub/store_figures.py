@@ -8,10 +8,11 @@ from pathlib import Path
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from sqlalchemy import Connection, Select, Table, func, literal, select, text
+from sqlalchemy import Connection, Select, Table, func, literal, literal_column, select, text
 
 from case_api.store.database import Database
 from case_api.store.moments import to_ms
+from case_api.store.sms_tables import SMS_OUTBOUND
 from case_api.store.tables import CASE, CASE_COUNT, DESK_ITEM, OUTBOX, PARKED, UNANCHORED, WAITING
 from intake.errors import Temporary
 from intake.ports import Clock
@@ -46,7 +47,12 @@ class StoreFigures(Collector):
 
 
 def _read(connection: Connection, now_ms: int) -> list[Metric]:
-    return [*_reports(connection, now_ms), *_desk_and_cases(connection, now_ms), *_history(connection)]
+    return [
+        *_reports(connection, now_ms),
+        *_desk_and_cases(connection, now_ms),
+        *_messages(connection, now_ms),
+        *_history(connection),
+    ]
 
 
 def _reports(connection: Connection, now_ms: int) -> Iterator[Metric]:
@@ -84,8 +90,24 @@ def _desk_and_cases(connection: Connection, now_ms: int) -> Iterator[Metric]:
     for state, n in connection.execute(select(CASE_COUNT.c.state, func.sum(CASE_COUNT.c.n)).group_by("state")):
         cases.add_metric([state], float(n))
     yield cases
-    overdue = _rows(CASE).where(CASE.c.open, CASE.c.due_ms < now_ms)
+    overdue = _rows(CASE).where(text("open"), CASE.c.due_ms < now_ms)
     yield _gauge("hub_cases_overdue", "Open cases whose time is up.", _count(connection, overdue))
+
+
+def _messages(connection: Connection, now_ms: int) -> Iterator[Metric]:
+    """Some are queued for later on purpose; late are those whose time has come."""
+    queued = literal_column("state") == literal_column("'queued'")
+    yield _gauge(
+        "hub_sms_queued",
+        "Short messages that were not sent yet.",
+        _count(connection, _rows(SMS_OUTBOUND).where(queued)),
+    )
+    first = select(func.min(SMS_OUTBOUND.c.due_ms)).where(queued)
+    yield _gauge(
+        "hub_sms_late_seconds",
+        "For how long the first of them is due; 0 when none is.",
+        _age(connection.execute(first).scalar(), now_ms),
+    )
 
 
 def _history(connection: Connection) -> Iterator[Metric]:

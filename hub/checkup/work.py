@@ -18,6 +18,7 @@ from intake.bus.redis import RedisBus
 _LISTEN_SECONDS = 3.0
 _LOOK_SECONDS = 0.05
 _LATE_SECONDS = 60.0
+_MESSAGES_LATE_SECONDS = 300.0
 
 
 async def check_workers(hub: Hub, findings: Findings) -> None:
@@ -66,6 +67,13 @@ async def check_reports(hub: Hub, findings: Findings) -> None:
             "reports",
             f"有 {waiting:.0f} 件诉求等待处理，最久 {oldest:.0f} 秒；请确认 hub serve 或 hub serve --role worker 在运行"
             f" / {waiting:.0f} reports wait, the oldest for {oldest:.0f} s: see that hub serve or a worker runs",
+        )
+    late = figures.get("hub_sms_late_seconds", 0.0)
+    if late > _MESSAGES_LATE_SECONDS:
+        findings.warn(
+            "sms",
+            f"短信已迟发 {late:.0f} 秒；请确认 hub serve --role sms 在运行、网关有应答"
+            f" / messages are {late:.0f} s late: see that hub serve --role sms runs and the gateway answers",
         )
     if parked:
         findings.warn(

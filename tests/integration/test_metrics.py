@@ -14,7 +14,7 @@ import yaml
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from prometheus_client import CollectorRegistry
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
 
 from hub.http_meter import meter
 from hub.metrics import registry_of
@@ -34,6 +34,8 @@ from tests.services.redis import find_redis, redis_server
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
 DOCKER = Path(__file__).resolve().parents[2] / "docker"
+# Tables of what is under way, emptied by the work itself, and what stands for a query within a query.
+SMALL = {"waiting", "parked", "unanchored", "case_count", "anon_1", "(subquery-1)", "(subquery-2)"}
 Labels = tuple[tuple[str, str], ...]
 
 
@@ -94,6 +96,40 @@ async def test_a_database_that_is_away_is_a_figure_and_no_error(hub: Hub) -> Non
     await asyncio.to_thread(hub.database.close)
     found = await figures(registry)
     assert (found["hub_database_up", ()], ("hub_reports_waiting", ()) in found) == (0, False)
+
+
+@pytest.fixture
+def on_postgres(tmp_path: Path, postgres_url: str) -> Iterator[Hub]:
+    """The same on PostgreSQL."""
+    one = Hub(read_settings({"HUB_DATA": str(tmp_path), "HUB_DATABASE_URL": postgres_url}))
+    yield one
+    one.close()
+
+
+async def test_both_databases_give_the_same_figures(hub: Hub, on_postgres: Hub) -> None:
+    told = [{name for name, _ in await figures(registry_of(one, "web", WorkerWatch()))} for one in (hub, on_postgres)]
+    assert told[0] == told[1]
+
+
+async def test_no_figure_walks_through_a_table_that_grows(hub: Hub) -> None:
+    asked: list[tuple[str, Any]] = []
+    engine = hub.database.engine
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    await figures(registry_of(hub, "web", WorkerWatch()))
+    event.remove(engine, "before_cursor_execute", note)
+    selects = [one for one in asked if one[0].startswith("SELECT")]
+
+    def plans(connection: Connection) -> list[str]:
+        rows = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", values) for words, values in selects]
+        return [str(row[3]) for result in rows for row in result]
+
+    walks = [line for line in await hub.database.read(plans) if line.startswith("SCAN") and "USING" not in line]
+    assert {line.split()[1] for line in walks} <= SMALL
+    assert len(selects) > 10
 
 
 async def test_a_role_without_pages_tells_of_itself_alone(hub: Hub) -> None:
