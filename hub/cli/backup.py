@@ -12,7 +12,7 @@ import click
 
 from case_api.store.archive import ArchiveWriter, Contents, Restored, Target, file_without_half, restore_archive
 from case_api.store.folders import private_folder
-from hub.cli.restored import disk_faults, restored_fields, say, tell_damaged, tell_restored
+from hub.cli.restored import in_good_order, restored_fields, say, tell_damaged, tell_restored
 from hub.cli.running import json_option, print_json, run
 from hub.wiring import Hub
 from intake.errors import NotFound
@@ -68,7 +68,7 @@ def restore(file: Path, *, as_json: bool) -> None:
 
     async def work(hub: Hub) -> Restored:
         settings = hub.settings
-        with disk_faults(), _source(file) as source:
+        with in_good_order(), _source(file) as source:
             target = Target(settings.database_url, private_folder(settings.data), hub.clock.now(), say)
             return restore_archive(source, target)
 
@@ -82,7 +82,7 @@ def restore(file: Path, *, as_json: bool) -> None:
 def _write(hub: Hub, file: Path, contents: Contents) -> dict[str, Any]:
     """The archive, complete. The rows are one snapshot; a hub that runs goes on meanwhile."""
     database = hub.database
-    with disk_faults(), nullcontext(sys.stdout.buffer) if file == _PIPE else file_without_half(file) as out:
+    with in_good_order(), nullcontext(sys.stdout.buffer) if file == _PIPE else file_without_half(file) as out:
         writer = ArchiveWriter(out, hub.settings.data, hub.clock.now(), say, contents)
         head = database.submit_read(writer.tables).result()
         manifest = writer.finish()

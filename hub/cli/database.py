@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from case_api.store.archive import Restored, Target, move_database
 from case_api.store.folders import private_folder
-from hub.cli.restored import disk_faults, restored_fields, say, tell_restored
+from hub.cli.restored import in_good_order, restored_fields, say, tell_restored
 from hub.cli.running import json_option, print_json, run
 from hub.secret_files import with_password
 from hub.wiring import Hub
@@ -41,7 +41,7 @@ def move(to: str, password_file: str, *, as_json: bool) -> None:
         settings = hub.settings
         url = with_password(to, password_file, "--password-file")
         told.append(_new_setting(settings.database_url, url))
-        with disk_faults():
+        with in_good_order():
             target = Target(url, private_folder(settings.data), hub.clock.now(), say)
             return move_database(settings.database_url, target)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import click
@@ -72,8 +74,26 @@ def tell_damaged(names: Sequence[str]) -> None:
 
 
 @contextmanager
-def disk_faults() -> Iterator[None]:
-    """What the disk refuses, as Temporary with the file's name; who reads our pipe may leave without words."""
+def in_good_order() -> Iterator[None]:
+    """Whatever ends a long command: Ctrl-C and TERM leave nothing half behind, and what the disk refuses is told.
+
+    Raises Temporary with the file's name; who reads our pipe may leave without words.
+    """
+    before = {signum: signal.signal(signum, _leave) for signum in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with _disk_faults():
+            yield
+    finally:
+        for signum, handler in before.items():
+            signal.signal(signum, handler)
+
+
+def _leave(signum: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + signum)
+
+
+@contextmanager
+def _disk_faults() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:

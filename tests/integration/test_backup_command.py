@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
 import subprocess
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bench.hub_process import HubProcess
-from tests.e2e.outsider import CHECKOUT, Outsider
+from tests.e2e.outsider import CHECKOUT, Outsider, wait_until
 from tests.services.postgres import PostgresServer
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
@@ -99,6 +100,35 @@ def test_a_backup_goes_through_a_pipe(filled: Outsider, fresh: Outsider) -> None
     piped = f"HUB_DATA='{filled.data}' {hub} backup - | HUB_DATA='{fresh.data}' {hub} restore - --json"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", piped], capture_output=True, timeout=120, check=True)
     assert json.loads(done.stdout)["tables"]["report"] == 2
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+def test_a_restore_that_is_ended_halfway_leaves_an_empty_target(
+    archive: Path, fresh: Outsider, signum: signal.Signals
+) -> None:
+    content = archive.read_bytes()
+    child = started(fresh, "restore", "-")
+    assert child.stdin is not None
+    child.stdin.write(content[: content.index(b"manifest.json")])
+    child.stdin.flush()
+    wait_until((fresh.data / ".anchors.log.restoring").exists, 60, "everything but the manifest was read")
+    child.send_signal(signum)
+    child.communicate(timeout=30)
+    assert child.returncode == 128 + signum
+    assert {path.name for path in fresh.data.iterdir() if not path.name.startswith("hub.db")} == set()
+    assert fresh.hub("restore", str(archive), "--json").json["verified"] is True
+
+
+def started(outsider: Outsider, *arguments: str) -> subprocess.Popen[bytes]:
+    """A command that is still at work."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+    return subprocess.Popen(
+        [CHECKOUT / ".venv" / "bin" / "hub", *arguments],
+        env={**inherited, "HUB_DATA": str(outsider.data)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 @pytest.mark.parametrize(
