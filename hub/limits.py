@@ -111,9 +111,8 @@ class Limits:
 
     @cached_property
     def scanner(self) -> Scanner | None:
-        """Who looks into photos, where there is one."""
-        told = self.settings.scanner
-        return Clamd(told.url, told.timeout_seconds) if told.url else None
+        """Who looks into uploaded photos; None when nobody does."""
+        return scanner_of(self.settings)
 
     @cached_property
     def photos(self) -> PhotoIntake:
@@ -157,3 +156,9 @@ async def _rest(stop: asyncio.Event, seconds: float) -> bool:
     except TimeoutError:
         return True
     return False
+
+
+def scanner_of(settings: Settings) -> Scanner | None:
+    """The scanner that the settings name; None for none."""
+    told = settings.scanner
+    return Clamd(told.url, told.timeout_seconds) if told.url else None

@@ -28,6 +28,7 @@ from intake.model import (
     Understanding,
 )
 from intake.model.contact import mask_numbers
+from intake.model.decision import OUTCOMES
 from intake.ports import Clock, Decide
 from intake.sameness import match_step
 
@@ -35,13 +36,6 @@ _TAKE = text("DELETE FROM waiting WHERE report_id IN :ids RETURNING report_id").
     bindparam("ids", expanding=True, type_=String),
 )
 ACTOR = "hub"
-KINDS: dict[type[Any], str] = {
-    OpenCase: "open",
-    AttachToCase: "attach",
-    ChaseUp: "chase_up",
-    AnswerOnly: "answer",
-    AskOperator: "ask",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +72,7 @@ class SqlCaseStore:
                 decision = decide(understood, glimpses)
                 number = self._apply(ledger, understood, decision, at)
                 steps = (*understood.trace, match_step(glimpses), _decide_step(decision, number))
-                ledger.add("outcome", _outcome(understood.report.id, steps, (KINDS[type(decision)], number), at))
+                ledger.add("outcome", _outcome(understood.report.id, steps, (OUTCOMES[type(decision)], number), at))
                 settled.append(Settled(understood.report.id, decision, number))
         ledger.flush()
         return settled
@@ -124,7 +118,7 @@ def _new_case(understood: Understanding, decision: OpenCase) -> NewCase:
 
 
 def _decide_step(decision: Decision, number: str | None) -> TraceStep:
-    kind = KINDS[type(decision)]
+    kind = OUTCOMES[type(decision)]
     asked = (decision.question,) if isinstance(decision, AskOperator) else ()
     return TraceStep("decide", f"{kind} {number}" if number else kind, (*asked, *decision.reasons))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hub.checkup.findings import Findings
+from hub.limits import scanner_of
 from hub.wiring import Hub
 from intake.errors import Temporary
 
@@ -14,7 +15,7 @@ UNSCANNED = (
 
 async def check_scanner(hub: Hub, findings: Findings) -> None:
     """That there is one, and that it answers."""
-    scanner = hub.limits.scanner
+    scanner = scanner_of(hub.settings)
     if scanner is None:
         findings.warn("scanner", UNSCANNED)
         return

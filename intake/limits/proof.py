@@ -44,9 +44,12 @@ class Proofs:
 
     def check(self, header: str, door: str, who: str, now: float) -> Proven | None:
         """What `Hub-Proof: TOKEN:N1,N2,...` proves; None when it proves nothing."""
+        # Bytes that are no UTF-8 come as surrogates, which cannot be encoded again.
+        if len(header) > _HEADER_LIMIT or not header.isascii():
+            return None
         token, _, words = header.partition(":")
         head, _, mac = token.rpartition(".")
-        if len(header) > _HEADER_LIMIT or not hmac.compare_digest(mac.encode(), self._mac(head, door, who).encode()):
+        if not hmac.compare_digest(mac.encode(), self._mac(head, door, who).encode()):
             return None
         # Only what carries our own signature is read, so that its parts are as we wrote them.
         _, expiry, bits, _ = head.split(".")

@@ -46,8 +46,8 @@ def test_without_a_file_the_url_is_used_as_it_is() -> None:
 
 
 def test_settings_that_are_shown_show_no_password(tmp_path: Path) -> None:
-    one = settings_of(tmp_path, b"secret", HUB_DATABASE_URL=DATABASE, HUB_BUS_URL="redis://bus")
-    assert "secret" not in repr(one) + one.model_dump_json()
+    one = settings_of(tmp_path, b"hunter2", HUB_DATABASE_URL=DATABASE, HUB_BUS_URL="redis://bus")
+    assert "hunter2" not in repr(one) + one.model_dump_json()
 
 
 @pytest.mark.parametrize("url", ["postgresql://hub:old@database/hub", "postgresql:///hub", ""])

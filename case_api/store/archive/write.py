@@ -168,20 +168,23 @@ class ArchiveWriter:
 
 
 def _chunks(lines: Iterator[bytes], summed: RowSum, pace: Pace) -> Iterator[bytes]:
-    """Lines joined to some megabytes, each ended by a line feed."""
-    held: list[bytes] = []
-    size = 0
+    """Lines joined to some megabytes, each ended by a line feed.
+
+    A line is let go at once: each keeps the kilobyte that its writer began with, and a chunk has a hundred thousand.
+    """
+    held, before = bytearray(), 0
     for line in lines:
         summed.add(line)
-        held.append(line)
-        size += len(line) + 1
-        if size >= _CHUNK:
-            pace.add(len(held))
-            yield b"\n".join([*held, b""])
-            held, size = [], 0
+        held += line
+        held += b"\n"
+        if len(held) >= _CHUNK:
+            pace.add(summed.rows - before)
+            before = summed.rows
+            yield bytes(held)
+            held.clear()
     if held:
-        pace.add(len(held))
-        yield b"\n".join([*held, b""])
+        pace.add(summed.rows - before)
+        yield bytes(held)
 
 
 @contextmanager
