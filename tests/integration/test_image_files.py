@@ -69,7 +69,11 @@ def unit(path: Path) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("path", [DOCKER / "Dockerfile", DOCKER / "compose.yml", DOCKER / "systemd" / "hub", *UNITS], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    [DOCKER / "Dockerfile", DOCKER / "compose.yml", DOCKER / "systemd" / "hub", *UNITS],
+    ids=lambda path: path.name,
+)
 def test_every_setting_that_is_named_exists(path: Path) -> None:
     named = set(re.findall(r"\bHUB_[A-Z_]+\b", path.read_text(encoding="utf-8")))
     assert named - settings() - OF_COMPOSE == set()

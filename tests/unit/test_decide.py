@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from case_api.store.settle import KINDS
 from intake.decide import Decider, DecideRules
 from intake.model import (
     AnswerOnly,
@@ -25,6 +24,7 @@ from intake.model import (
     Understanding,
     Urgency,
 )
+from intake.model.decision import OUTCOMES
 from tests.fakes.samples import (
     OTHER_WORDS,
     TEXT,
@@ -164,7 +164,7 @@ def kind_of(decision: Decision) -> str:
 
 
 def test_every_decision_has_the_kind_it_is_stored_by() -> None:
-    assert set(KINDS) == set(get_args(Decision))
+    assert set(OUTCOMES) == set(get_args(Decision))
 
 
 glimpses = st.lists(
@@ -191,6 +191,6 @@ def test_any_understanding_ends_in_one_of_the_five_decisions(
     readings = Classification(intent, Urgency.NORMAL, () if guess is None else (guess,))  # type: ignore[arg-type]
     one = dataclasses.replace(understood(a_report(text=text)), location=place, classification=readings)  # type: ignore[arg-type]
     decision = decide(one, near)
-    assert kind_of(decision) == KINDS[type(decision)]
+    assert kind_of(decision) == OUTCOMES[type(decision)]
     if isinstance(decision, AttachToCase | ChaseUp):
         assert {decision.case_number} <= {glimpse.number for glimpse in near}
