@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from case_api.accounts import tables as account_tables
@@ -22,7 +23,7 @@ def migrate(database: Database) -> str:
     """Bring the schema to the newest revision in one transaction; the revision. Does nothing when it is there."""
     newest = newest_revision()
     if database.transaction(_current) != newest:
-        database.transaction(_upgrade)
+        database.transaction(upgrade)
     return newest
 
 
@@ -43,13 +44,24 @@ def _current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _upgrade(connection: Connection) -> None:
-    """Of several processes that start together, the first brings it up and the others find it done."""
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring the schema up to a revision in the connection's transaction.
+
+    Of several processes that start together, the first does it and the others find it done.
+    """
     wait_alone(connection, "migrate")
     config = Config()
     config.set_main_option("script_location", str(_folder()))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
+
+
+def knows(revision: str) -> bool:
+    """Whether the chain of this program has a revision."""
+    try:
+        return ScriptDirectory(str(_folder())).get_revision(revision) is not None
+    except CommandError:
+        return False
 
 
 def _folder() -> Path:

@@ -19,11 +19,10 @@ from case_api.store.anchors import Anchors
 from case_api.store.archive import ArchiveWriter, Contents, Restored, Target, restore_archive
 from case_api.store.archive.faults import DamagedArchive
 from case_api.store.archive.rows import RowSum, shape_of
-from case_api.store.archive.structure import upgrade
 from case_api.store.archive.tar import TarReader, TarWriter
 from case_api.store.evidence import EvidenceDirectory
 from case_api.store.installation_key import installation_sealer
-from case_api.store.migrate import newest_revision
+from case_api.store.migrate import newest_revision, upgrade
 from intake.errors import HubError, NotAllowedNow, Permanent
 from intake.model import EvidenceKind
 from tests.fakes.clock import START, FakeClock

@@ -6,20 +6,14 @@ Everything here runs in the one transaction of the restore, so that a failure le
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, LargeBinary, Table, inspect, text
 from sqlmodel import SQLModel
 
-from case_api.store import migrations
 from case_api.store.archive.faults import damaged
 from case_api.store.archive.manifest import Head, newer
 from case_api.store.archive.tables import is_postgres, quoted
-from case_api.store.migrate import newest_revision
+from case_api.store.migrate import knows, newest_revision, upgrade
 from case_api.store.tables import CASE_EVENT
 from intake.errors import NotAllowedNow
 
@@ -50,10 +44,8 @@ def known_tables() -> Sequence[Table]:
 
 def refuse_unknown_revision(head: Head) -> None:
     """Raises Permanent for an archive whose revision this program does not know."""
-    try:
-        ScriptDirectory(_folder()).get_revision(head.revision)
-    except CommandError as error:
-        raise newer(head) from error
+    if not knows(head.revision):
+        raise newer(head)
 
 
 def refuse_filled(connection: Connection) -> None:
@@ -88,14 +80,6 @@ def _all_told(made: set[str], told: set[str]) -> bool:
     """Whether every table of ours is in the archive; others may share the database."""
     ours = {table.name for table in known_tables()}
     return (made & ours) - told == set()
-
-
-def upgrade(connection: Connection, revision: str) -> None:
-    """Bring the schema to a revision in the connection's transaction."""
-    config = Config()
-    config.set_main_option("script_location", _folder())
-    config.attributes["connection"] = connection
-    command.upgrade(config, revision)
 
 
 def upgrade_to_newest(connection: Connection) -> str:
@@ -163,7 +147,3 @@ def _drop_known(connection: Connection) -> None:
         connection.exec_driver_sql(f"DROP TABLE {', '.join(quoted(connection, name) for name in doomed)}")
     for function in functions:
         connection.exec_driver_sql(f"DROP FUNCTION {function}")
-
-
-def _folder() -> str:
-    return str(Path(migrations.__file__).parent)
