@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
@@ -32,6 +33,7 @@ class Inbox:
     bus: Bus
     accepted: Counter[str] = field(default_factory=Counter)
     replayed: Counter[str] = field(default_factory=Counter)
+    _announced: list[str] = field(default_factory=list)
 
     async def accept(
         self, report: Report, raw: bytes, *, keep_conflict: bool = False, delay_seconds: float = 0.0
@@ -50,8 +52,16 @@ class Inbox:
         receipt = await self.reports.add(report, raw, keep_conflict=keep_conflict, delay_seconds=delay_seconds)
         self._tell(report.origin.channel, receipt, time.perf_counter() - began)
         if not receipt.replayed:
-            await self.bus.publish(REPORT_WAITING, {"report_id": receipt.report_id})
+            await self._announce(receipt)
         return receipt
+
+    async def _announce(self, receipt: Receipt) -> None:
+        """Wake a worker up; once for all whom one commit answers, as they come in the same turn of the loop."""
+        if self._announced:
+            return
+        self._announced.append(receipt.report_id)
+        asyncio.get_running_loop().call_soon(self._announced.clear)
+        await self.bus.publish(REPORT_WAITING, {"report_id": receipt.report_id})
 
     def _tell(self, channel: str, receipt: Receipt, seconds: float) -> None:
         """Count it, and write the line with which the trail of a report begins."""
