@@ -11,13 +11,17 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, text
 
+from case_api.store.prepared import Prepared
+
 _TRY_FOR_LONG = text("SELECT pg_try_advisory_lock(:key)")
 _STAY = text("SELECT pg_advisory_lock_shared(:key)")
 _LET_GO = text("SELECT pg_advisory_unlock(:key)")
 _WAIT = text("SELECT pg_advisory_xact_lock(:key)")
 _TRY = text("SELECT pg_try_advisory_xact_lock(:key)")
 # The array's order is the order of locking: everybody locks upwards, so that nobody waits in a circle.
-_WAIT_ALL = text("SELECT count(pg_advisory_xact_lock(key)) FROM unnest(CAST(:keys AS BIGINT[])) AS wanted(key)")
+_WAIT_ALL = Prepared(
+    text("SELECT count(pg_advisory_xact_lock(key)) FROM unnest(CAST(:keys AS BIGINT[])) AS wanted(key)"),
+)
 
 
 def has_locks(connection: Connection) -> bool:
@@ -46,7 +50,7 @@ def wait_for_all(connection: Connection, keys: Iterable[int]) -> None:
     """Hold all these keys until the transaction ends; waits for whoever holds one of them."""
     wanted = sorted(set(keys))
     if wanted and has_locks(connection):
-        connection.execute(_WAIT_ALL, {"keys": wanted})
+        _WAIT_ALL.send(connection, {"keys": wanted})
 
 
 @contextmanager

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, text
 
+from case_api.store.alone import has_locks
 from case_api.store.moments import from_ms, to_ms
 from case_api.store.numbers import Serials, day_of, take, tracking_number
-from case_api.store.prepared import Prepared
+from case_api.store.prepared import Prepared, pipelined
 from case_api.store.sealing import Sealer
 from case_api.store.tables import PARKED, REPORT, WAITING
 from intake.errors import IdempotencyConflict
@@ -23,14 +24,16 @@ Key = tuple[str, str]
 _INSERT_REPORT = Prepared(insert(REPORT))
 _INSERT_WAITING = Prepared(insert(WAITING))
 _INSERT_PARKED = Prepared(insert(PARKED))
-_SELECT_KNOWN = select(
-    REPORT.c.id,
-    REPORT.c.tracking_number,
-    REPORT.c.channel,
-    REPORT.c.external_id,
-    REPORT.c.received_ms,
-    REPORT.c.content_hash,
-).where(REPORT.c.external_id.in_(bindparam("external_ids", expanding=True)))
+_KNOWN_COLUMNS = ("id", "tracking_number", "channel", "external_id", "received_ms", "content_hash")
+_SELECT_KNOWN = select(*(REPORT.c[name] for name in _KNOWN_COLUMNS)).where(
+    REPORT.c.external_id.in_(bindparam("external_ids", expanding=True)),
+)
+_SELECT_KNOWN_TOGETHER = Prepared(
+    text(
+        f"SELECT {', '.join(_KNOWN_COLUMNS)} FROM report "  # noqa: S608 - constants only
+        "WHERE external_id = ANY(CAST(:external_ids AS TEXT[]))",
+    ),
+)
 _HASH_LETTERS = 12
 
 
@@ -74,8 +77,9 @@ class ArrivalWriter:
         known = _known(connection, arrivals)
         fresh = _first_of_each(arrivals, known)
         rows = self._numbered(connection, list(fresh.values()))
-        _INSERT_REPORT.many(connection, rows)
-        _INSERT_WAITING.many(connection, [arrival.waits() for arrival in fresh.values()])
+        with pipelined(connection):
+            _INSERT_REPORT.many(connection, rows)
+            _INSERT_WAITING.many(connection, [arrival.waits() for arrival in fresh.values()])
         stored = known | {(row["channel"], row["external_id"]): row for row in rows}
         self._park_conflicts(connection, [one for one in arrivals if one.keep_conflict and _differs(one, stored)])
         return [
@@ -163,5 +167,10 @@ def _first_of_each(arrivals: Sequence[Arrival], known: Mapping[Key, Any]) -> dic
 def _known(connection: Connection, arrivals: Sequence[Arrival]) -> dict[Key, Mapping[str, Any]]:
     """Stored reports that carry the key of an arrival."""
     external_ids = [arrival.row["external_id"] for arrival in arrivals]
-    rows = connection.execute(_SELECT_KNOWN, {"external_ids": external_ids}).mappings()
-    return {(row["channel"], row["external_id"]): dict(row) for row in rows}
+    if has_locks(connection):
+        with pipelined(connection):
+            rows = _SELECT_KNOWN_TOGETHER.rows(connection, {"external_ids": external_ids})
+    else:
+        rows = [tuple(row) for row in connection.execute(_SELECT_KNOWN, {"external_ids": external_ids})]
+    known = [dict(zip(_KNOWN_COLUMNS, row, strict=True)) for row in rows]
+    return {(row["channel"], row["external_id"]): row for row in known}

@@ -30,6 +30,8 @@ _SESSION = (
     "synchronous_commit=on",
     "timezone=UTC",
     "client_min_messages=warning",
+    # Every statement here takes milliseconds at most; compiling one would take longer than running it.
+    "jit=off",
 )
 
 

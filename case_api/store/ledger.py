@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, text
 
 from case_api.store.chain import ChainHead, EventDraft, link
 from case_api.store.numbers import Serials, current, take
-from case_api.store.prepared import Prepared
+from case_api.store.prepared import Prepared, pipelined
 from case_api.store.tables import CASE, CASE_EVENT, CASE_REPORT, DESK_ITEM, OUTBOX, OUTCOME, UNANCHORED
 from intake.model import CaseGlimpse
 
@@ -19,6 +19,11 @@ _HEAD = Prepared(text("SELECT n, hash FROM case_event WHERE case_number = :numbe
 _COUNT = Prepared(
     text(
         "INSERT INTO case_count (street9, group_key, state, n) VALUES (:street9, :group_key, :state, :n) "
+        "ON CONFLICT (street9, group_key, state) DO UPDATE SET n = case_count.n + excluded.n",
+    ),
+    together=text(
+        "INSERT INTO case_count (street9, group_key, state, n) SELECT street9, group_key, state, n "
+        "FROM json_populate_recordset(NULL::case_count, CAST(:rows AS JSON)) "
         "ON CONFLICT (street9, group_key, state) DO UPDATE SET n = case_count.n + excluded.n",
     ),
 )
@@ -97,14 +102,19 @@ class Ledger:
 
     def flush_cases(self) -> None:
         """Write the collected cases now, for the next match to see them."""
-        self._write(_CASES)
+        with pipelined(self.connection):
+            self._write(_CASES)
 
     def flush(self) -> None:
         """Write everything."""
-        self._write(tuple(_INSERTS))
+        with pipelined(self.connection):
+            self._write(tuple(_INSERTS))
+            self._write_counts()
         for counter, (_, used) in self._serials.items():
             take(self.connection, counter, used)
         self._serials.clear()
+
+    def _write_counts(self) -> None:
         if self._counts:
             rows = [
                 {"street9": street9, "group_key": group, "state": state, "n": n}

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from case_api.store.alone import lock_key
 from case_api.store.moments import from_ms, to_ms
 from case_api.store.plane import Plane, bucket
-from case_api.store.prepared import Prepared
+from case_api.store.prepared import Prepared, as_json
 from intake.model import CaseGlimpse, Understanding
 
 _COLUMNS = "c.number, c.category_key, c.x_metres, c.y_metres, c.accuracy_metres, c.opened_ms, c.text"
@@ -30,14 +30,14 @@ _NEAR = Prepared(
         "ORDER BY c.opened_ms DESC LIMIT :most) c JOIN case_report r ON r.case_number = c.number",
     ),
 )
-# Many reports in one question, for a database that is a journey away: a row for each strip of buckets of each report.
+# Many reports in one question, for a database that is a journey away.
 _NEAR_MANY = Prepared(
     text(
         f"SELECT w.place, c.*, ARRAY(SELECT r.fingerprint FROM case_report r WHERE r.case_number = c.number) "  # noqa: S608 - constants only
-        "FROM unnest(CAST(:places AS INTEGER[]), CAST(:groups AS TEXT[]), CAST(:columns AS INTEGER[]), "
-        "CAST(:souths AS INTEGER[]), CAST(:norths AS INTEGER[]), CAST(:sinces AS BIGINT[])) "
-        "AS w(place, group_key, x, south, north, since) CROSS JOIN LATERAL ("
-        f"SELECT {_COLUMNS} FROM case_file c WHERE c.open AND c.group_key = w.group_key AND c.bucket_x = w.x "
+        "FROM json_to_recordset(CAST(:wanted AS JSON)) AS w(place INTEGER, group_key TEXT, "
+        "west INTEGER, east INTEGER, south INTEGER, north INTEGER, since BIGINT) "
+        "CROSS JOIN LATERAL generate_series(w.west, w.east) AS strip(x) CROSS JOIN LATERAL ("
+        f"SELECT {_COLUMNS} FROM case_file c WHERE c.open AND c.group_key = w.group_key AND c.bucket_x = strip.x "
         "AND c.bucket_y BETWEEN w.south AND w.north AND c.opened_ms >= w.since "
         "ORDER BY c.opened_ms DESC LIMIT :most) c",
     ),
@@ -114,19 +114,8 @@ def find_near_many(
 ) -> list[list[CaseGlimpse]]:
     """The same for many reports at once, in their order; on PostgreSQL only."""
     wheres = [_where(understood, area, window_days) for understood, area in wanted]
-    strips = [(place, where, x) for place, where in enumerate(wheres) for x in range(where["west"], where["east"] + 1)]
-    rows = _NEAR_MANY.rows(
-        connection,
-        {
-            "places": [place for place, _, _ in strips],
-            "groups": [where["group_key"] for _, where, _ in strips],
-            "columns": [x for _, _, x in strips],
-            "souths": [where["south"] for _, where, _ in strips],
-            "norths": [where["north"] for _, where, _ in strips],
-            "sinces": [where["since"] for _, where, _ in strips],
-            "most": _LIMIT,
-        },
-    )
+    sought = as_json([{"place": place, **where} for place, where in enumerate(wheres)])
+    rows = _NEAR_MANY.rows(connection, {"wanted": sought, "most": _LIMIT})
     found: list[dict[str, _Found]] = [{} for _ in wanted]
     for place, *row in sorted(rows, key=_newest_first):
         if len(found[place]) < _LIMIT:

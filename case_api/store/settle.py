@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
 
 from sqlalchemy import Connection, String, bindparam, text
 
+from case_api.store.alone import has_locks
 from case_api.store.casework import Casework, NewCase
 from case_api.store.chain import EventDraft, canonical
 from case_api.store.database import Database
 from case_api.store.found import found_json
 from case_api.store.ledger import Ledger
 from case_api.store.moments import to_ms
+from case_api.store.prepared import Prepared, pipelined
 from case_api.store.surroundings import Surroundings
 from intake.model import (
     AnswerOnly,
@@ -34,6 +36,9 @@ from intake.sameness import match_step
 
 _TAKE = text("DELETE FROM waiting WHERE report_id IN :ids RETURNING report_id").bindparams(
     bindparam("ids", expanding=True, type_=String),
+)
+_TAKE_TOGETHER = Prepared(
+    text("DELETE FROM waiting WHERE report_id = ANY(CAST(:ids AS TEXT[])) RETURNING report_id"),
 )
 ACTOR = "hub"
 
@@ -60,10 +65,11 @@ class SqlCaseStore:
         at: datetime,
     ) -> list[Settled]:
         """Whoever takes a report out of `waiting` gives it its outcome: in this transaction, once."""
-        ids = [one.report.id for one in batch]
-        taken = set(connection.execute(_TAKE, {"ids": ids}).scalars())
         ledger = Ledger(connection, self.database.serials)
-        around = Surroundings.of(ledger, batch, self.casework.plane, self.window_days)
+        with pipelined(connection):
+            rows = _take(connection, [one.report.id for one in batch])
+            around = Surroundings.of(ledger, batch, self.casework.plane, self.window_days)
+        taken = {row[0] for row in rows}
         settled = []
         for understood in batch:
             if understood.report.id in taken:
@@ -97,6 +103,14 @@ class SqlCaseStore:
                 ledger.add("desk_item", _desk_item(understood, decision, at))
                 return None
         assert_never(decision)
+
+
+def _take(connection: Connection, ids: Sequence[str]) -> Iterable[Sequence[Any]]:
+    """Take reports out of `waiting`; a row for each that was there."""
+    if has_locks(connection):
+        rows: Iterable[Sequence[Any]] = _TAKE_TOGETHER.send(connection, {"ids": list(ids)})
+        return rows
+    return connection.execute(_TAKE, {"ids": ids}).all()
 
 
 def _draft(number: str, kind: str, at: datetime, report_id: str, reasons: Sequence[str]) -> EventDraft:
