@@ -27,6 +27,8 @@ class Cluster:
     settings: Mapping[str, str] = field(default_factory=dict)
     web: HubProcess = field(init=False)
     crew: list[HubProcess] = field(init=False)
+    # Signing in costs more than counting: one connection to look on with.
+    _eye: psycopg.Connection[tuple[Any, ...]] | None = None
 
     def __post_init__(self) -> None:
         """Name the processes; nothing is started."""
@@ -66,6 +68,8 @@ class Cluster:
 
     def stop(self) -> None:
         """End all of them in good order."""
+        if self._eye is not None:
+            self._eye.close()
         for member in self.members:
             with contextlib.suppress(ProcessLookupError):
                 member.stop()
@@ -81,8 +85,9 @@ class Cluster:
 
     def read(self, query: str) -> list[tuple[Any, ...]]:
         """Rows of the database, past the product."""
-        with psycopg.connect(self.database_url.replace("+psycopg", "")) as connection:
-            return connection.execute(query.encode()).fetchall()
+        if self._eye is None or self._eye.closed:
+            self._eye = psycopg.connect(self.database_url.replace("+psycopg", ""), autocommit=True)
+        return self._eye.execute(query.encode()).fetchall()
 
     def waiting(self) -> int:
         """Reports without an outcome."""
