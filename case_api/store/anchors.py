@@ -19,6 +19,7 @@ from case_api.store.alone import try_alone
 from case_api.store.database import Database
 from case_api.store.journal import Journal
 from case_api.store.moments import from_ms, to_ms
+from case_api.store.prepared import Prepared, pipelined
 from case_api.store.tables import ANCHOR, ANCHOR_LEAF
 from intake.errors import Temporary
 from intake.ports import Clock
@@ -28,7 +29,14 @@ _NEW = text(
     "JOIN case_event e ON e.case_number = u.case_number AND e.n = u.n "
     "ORDER BY u.case_number, u.n LIMIT :limit",
 )
-_DONE = text("DELETE FROM unanchored WHERE case_number = :case_number AND n = :n")
+_LEAVES = Prepared(insert(ANCHOR_LEAF))
+_DONE = Prepared(
+    text("DELETE FROM unanchored WHERE case_number = :case_number AND n = :n"),
+    together=text(
+        "DELETE FROM unanchored u USING json_populate_recordset(NULL::unanchored, CAST(:rows AS JSON)) AS done "
+        "WHERE u.case_number = done.case_number AND u.n = done.n",
+    ),
+)
 _LAST = text("SELECT id, hash FROM anchor ORDER BY id DESC LIMIT 1")
 _SINCE = text("SELECT id, at_ms, events, hash FROM anchor WHERE id > :id ORDER BY id")
 _ANYTHING_NEW = text("SELECT 1 FROM unanchored LIMIT 1")
@@ -118,6 +126,7 @@ def _anchor(connection: Connection, at_ms: int) -> dict[str, Any] | None:
     }
     connection.execute(insert(ANCHOR), [anchor])
     keys = [{"case_number": number, "n": n} for number, n, _ in leaves]
-    connection.execute(insert(ANCHOR_LEAF), [{**key, "anchor_id": anchor_id} for key in keys])
-    connection.execute(_DONE, keys)
+    with pipelined(connection):
+        _LEAVES.many(connection, [{**key, "anchor_id": anchor_id} for key in keys])
+        _DONE.many(connection, keys)
     return anchor

@@ -12,13 +12,20 @@ from sqlalchemy import Connection, text
 
 from case_api.store.alone import try_alone
 from case_api.store.database import Database
+from case_api.store.prepared import Prepared
 from intake.ports import Bus
 from intake.topics import CASE_EVENT
 
 _ANYTHING_PENDING = text("SELECT 1 FROM outbox WHERE position IS NULL LIMIT 1")
 _PENDING = text("SELECT id FROM outbox WHERE position IS NULL ORDER BY id LIMIT :limit")
 _LAST = text("SELECT coalesce(max(position), 0) FROM outbox")
-_PLACE = text("UPDATE outbox SET position = :position WHERE id = :id")
+_PLACE = Prepared(
+    text("UPDATE outbox SET position = :position WHERE id = :id"),
+    together=text(
+        "UPDATE outbox SET position = placed.position "
+        "FROM json_populate_recordset(NULL::outbox, CAST(:rows AS JSON)) AS placed WHERE outbox.id = placed.id",
+    ),
+)
 _LIMIT = 200
 
 
@@ -50,6 +57,5 @@ def _place(connection: Connection) -> tuple[int, int]:
     ids = connection.execute(_PENDING, {"limit": _LIMIT}).scalars().all()
     last = int(connection.execute(_LAST).scalar_one())
     placed = [{"id": row_id, "position": last + place} for place, row_id in enumerate(ids, 1)]
-    if placed:
-        connection.execute(_PLACE, placed)
+    _PLACE.many(connection, placed)
     return len(placed), last + len(placed)
