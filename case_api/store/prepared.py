@@ -61,8 +61,9 @@ class Prepared:
             return
         cursor = connection.connection.cursor()
         try:
-            if connection.dialect.name == "postgresql":
-                cursor.execute(self._for_all_of(connection, rows[0]), {"rows": as_json(rows)})
+            whole = self._for_all_of(connection, rows[0]) if connection.dialect.name == "postgresql" else ""
+            if whole:
+                cursor.execute(whole, {"rows": as_json(rows)})
             else:
                 compiled = self._for(connection, rows[0])
                 cursor.executemany(compiled.sql, list(map(compiled.arguments, rows)))
@@ -78,13 +79,12 @@ class Prepared:
         return self._compiled[name]
 
     def _for_all_of(self, connection: Connection, row: Mapping[str, Any]) -> str:
+        """The statement for many rows; empty for one that knows only single ones."""
         if not self._for_all:
-            made = (
-                _from_json(connection, self.statement, list(row))
-                if isinstance(self.statement, Insert)
-                else str(self.together.compile(dialect=connection.dialect))  # type: ignore[union-attr]
-            )
-            self._for_all = made
+            if isinstance(self.statement, Insert):
+                self._for_all = _from_json(connection, self.statement, list(row))
+            elif self.together is not None:
+                self._for_all = str(self.together.compile(dialect=connection.dialect))
         return self._for_all
 
 
