@@ -95,10 +95,13 @@ class EvidenceStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PlaceHints:
-    """What else is known about where: a point already turned to CGCS2000, division codes to prefer."""
+    """What else is known about where: a point in any datum (the phone's, the camera's), division codes to prefer, the
+    sender's last places, newest first, and the channel that the text came by."""
 
     near: GivenPoint | None = None
     divisions: tuple[str, ...] = ()
+    recent: tuple[GivenPoint, ...] = ()
+    channel: str = ""
 
 
 class Geocoder(Protocol):

@@ -58,7 +58,8 @@ class GivenPoint:
 @dataclass(frozen=True, slots=True)
 class PlaceCandidate:
     """One place the words or a point may mean. `lon`, `lat` in degrees CGCS2000; `code12` is the community that
-    contains the place; `span` is the part of the text that names it, `[start, end)`; confidence 0-1."""
+    contains the place; `span` is the part of the text that names it, `[start, end)`; confidence 0-1; `grid` is the
+    responsibility grid of the cell, empty where the city has none."""
 
     name: str
     code12: str
@@ -71,6 +72,7 @@ class PlaceCandidate:
     span: tuple[int, int]
     reasons: tuple[str, ...] = ()
     datum: Datum = Datum.CGCS2000
+    grid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
