@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import ahocorasick
 
 from geocode.gazetteer import Entry, Kind
 from geocode.normalise import fold
+from geocode.spelled import How, Mention
 
 MENTION_LIMIT = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name in a normalised text, `[start, end)`, and the places it may name; all of one form."""
-
-    start: int
-    end: int
-    entries: tuple[Entry, ...]
 
 
 class NameIndex:
@@ -34,7 +25,7 @@ class NameIndex:
         self._automaton = ahocorasick.Automaton()
         for spelling, named in names.items():
             kept = _kept(named)
-            self._automaton.add_word(spelling, (len(spelling), kept[0].form, kept))
+            self._automaton.add_word(spelling, (len(spelling), kept[0].form, kept, spelling))
         self._empty = not names
         self._automaton.make_automaton()
 
@@ -42,16 +33,19 @@ class NameIndex:
         """Mentions in the order of the text, at most `MENTION_LIMIT`. `text` is normalised."""
         if self._empty:
             return []
-        hits = [(best, -length, end + 1, entries) for end, (length, best, entries) in self._automaton.iter(text)]
+        hits = [
+            (best, -length, end + 1, entries, name)
+            for end, (length, best, entries, name) in self._automaton.iter(text)
+        ]
         if len(hits) > 1:
             hits.sort(key=lambda hit: hit[:3])
         taken = bytearray(len(text))
         mentions = []
-        for _, minus_length, end, entries in hits:
+        for _, minus_length, end, entries, name in hits:
             start = end + minus_length
             if not any(taken[start:end]):
                 taken[start:end] = b"\x01" * -minus_length
-                mentions.append(Mention(start, end, entries))
+                mentions.append(Mention(start, end, entries, How.EXACT, 1.0, name))
         mentions.sort(key=lambda mention: mention.start)
         return mentions[:MENTION_LIMIT]
 

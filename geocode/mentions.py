@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geocode.gazetteer import Entry, Form, Kind, Place
-from geocode.index import Mention, NameIndex
+from geocode.index import NameIndex
 from geocode.reading import Reading, Said
+from geocode.spelled import Mention
 from geocode.tail import Tail, read_tail
 
 _BASE = {
@@ -71,9 +72,25 @@ def _said(text: str, mention: Mention, tail: Tail, towns: Sequence[Place]) -> Sa
             confidence, reason = min(confidence, 0.45), "也是常用词"
         if entry.form is Form.SHORT and longer and entry.place.kind is Kind.COMMUNITY:
             confidence, reason = min(confidence, 0.5), f"简称，后面是“{longer.group()}”，可能是别的名称的一部分"
-        reasons = (f"“{entry.spelling}”：{reason}",)
-        readings.append(Reading(entry.place, entry.form, mention.start, tail.end, tail, confidence, reasons))
+        reasons = _with_remark(f"“{entry.spelling}”：{reason}", mention)
+        readings.append(
+            Reading(
+                entry.place,
+                entry.form,
+                mention.start,
+                tail.end,
+                tail,
+                confidence * mention.likeness,
+                reasons,
+                likeness=mention.likeness,
+            )
+        )
     return Said(mention, tail, tuple(readings))
+
+
+def _with_remark(reason: str, mention: Mention) -> tuple[str, ...]:
+    remark = mention.remark
+    return (reason, remark) if remark else (reason,)
 
 
 def _once(said: Sequence[Said]) -> list[Said]:
@@ -102,8 +119,9 @@ def town_readings(scene: Scene) -> tuple[Reading, ...]:
                     mention.start,
                     mention.end,
                     tail,
-                    confidence,
-                    (f"“{entry.spelling}”：{reason}",),
+                    confidence * mention.likeness,
+                    _with_remark(f"“{entry.spelling}”：{reason}", mention),
+                    likeness=mention.likeness,
                 )
                 readings.setdefault(entry.place.id, reading)
     return tuple(readings.values())

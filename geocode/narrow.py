@@ -46,7 +46,7 @@ def _by_town(readings: Sequence[Reading], towns: Sequence[Place]) -> list[Readin
     if not towns:
         return list(readings)
     inside = [
-        replace(reading, in_town=True).because(f"文中说到{town.name}", confidence=_with_town(reading))
+        replace(reading, in_town=True).because(f"文中说到{town.name}", confidence=_with_town(reading) * reading.likeness)
         for reading in readings
         for town in towns
         if reading.place.in_town(town.code12[:9])

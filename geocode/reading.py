@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from geocode.doors import FoundDoor
 from geocode.gazetteer import Form, Kind, Place
-from geocode.index import Mention
+from geocode.spelled import Mention
 from geocode.tail import Tail
 
 _SHARPEST_FIRST = (Kind.LANDMARK, Kind.ROAD, Kind.COMMUNITY, Kind.TOWN, Kind.COUNTY)
@@ -14,7 +14,8 @@ _SHARPEST_FIRST = (Kind.LANDMARK, Kind.ROAD, Kind.COMMUNITY, Kind.TOWN, Kind.COU
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`in_town` tells that a town said in the text contains the place; `code12` narrows a road to one community."""
+    """`in_town` tells that a town said in the text contains the place; `code12` narrows a road to one community;
+    `likeness` is how much of the name the text has, 1.0 for all of it."""
 
     place: Place
     form: Form
@@ -26,6 +27,7 @@ class Reading:
     in_town: bool = False
     code12: str = ""
     door: FoundDoor | None = None
+    likeness: float = 1.0
 
     def because(self, reason: str, *, confidence: float | None = None) -> Reading:
         """A copy with one more reason, and the confidence set."""

@@ -1,0 +1,44 @@
+"""A name found in a text, and how it was found: as it is written, by its sound, or but for one character."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from geocode.gazetteer import Entry
+
+
+class How(Enum):
+    """What of the name the text has: itself, its Mandarin sound, its sound in a southern mouth or in a recogniser's
+    ear, or all but one of its characters."""
+
+    EXACT = "exact"
+    HOMOPHONE = "homophone"
+    ACCENT = "accent"
+    NEAR = "near"
+
+
+_WORDS = {How.HOMOPHONE: "与“{}”同音", How.ACCENT: "听起来像“{}”", How.NEAR: "与“{}”差一个字"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a normalised text, `[start, end)`, and the places it may name; all of one form.
+
+    `likeness` is 1.0 for the name itself and less the more the text differs; a confidence is multiplied by it.
+    `spelling` is the name of the pack that matched, `said` what the text has instead, empty when that is the same."""
+
+    start: int
+    end: int
+    entries: tuple[Entry, ...]
+    how: How = How.EXACT
+    likeness: float = 1.0
+    spelling: str = ""
+    said: str = ""
+
+    @property
+    def remark(self) -> str:
+        """The reason to give, zh: “古英村”与“古盈村”同音. Empty for an exact name."""
+        if self.how is How.EXACT:
+            return ""
+        return f"“{self.said}”{_WORDS[self.how].format(self.spelling)}"
