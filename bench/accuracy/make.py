@@ -1,0 +1,51 @@
+"""The made sets by name: the same texts for everybody, from one seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from bench.accuracy.choice_sets import ambiguous, home_and_problem
+from bench.accuracy.city_names import CityNames
+from bench.accuracy.item import Item
+from bench.accuracy.misheard import accent, heard, homophones
+from bench.accuracy.nowhere_sets import no_place, out_of_town
+from bench.accuracy.plain_sets import abbreviated, exact, other_order, section_number, sentence
+from bench.accuracy.road_sets import crossing, relative
+from bench.accuracy.slips import typo
+from bench.accuracy.wording import Drawing
+
+SIZE = 500
+CITY = Path(__file__).parents[2] / "cities" / "jinjiang"
+SETS: Mapping[str, Callable[[Drawing], Iterator[Item]]] = {
+    "exact": exact,
+    "sentence": sentence,
+    "section_number": section_number,
+    "abbreviated": abbreviated,
+    "other_order": other_order,
+    "typo": typo,
+    "homophones": homophones,
+    "accent": accent,
+    "heard": heard,
+    "crossing": crossing,
+    "relative": relative,
+    "ambiguous": ambiguous,
+    "home_and_problem": home_and_problem,
+    "out_of_town": out_of_town,
+    "no_place": no_place,
+}
+
+
+def make_set(name: str, names: CityNames, size: int = SIZE, seed: str = "") -> list[Item]:
+    """So many items with different texts. Another seed makes another set of the same kind."""
+    items: dict[str, Item] = {}
+    for item in SETS[name](Drawing.of(names, f"{name} {seed}")):
+        items.setdefault(item.text, item)
+        if len(items) == size:
+            break
+    return list(items.values())
+
+
+def make_sets(names: CityNames, size: int = SIZE, seed: str = "") -> dict[str, list[Item]]:
+    """Every set."""
+    return {name: make_set(name, names, size, seed) for name in SETS}
