@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geocode.pack import Shape
@@ -28,6 +31,13 @@ class Areas:
         """Whether the point lies in the county."""
         return bool(shapely.intersects_xy(self._outline, lon, lat))
 
+    def metres_outside(self, lon: float, lat: float) -> float:
+        """How far a point lies from the county, roughly; 0 inside."""
+        shrink = math.cos(math.radians(lat))
+        near = shapely.shortest_line(self._outline, shapely.Point(lon, lat))
+        (east, north), (here_east, here_north) = near.coords
+        return math.hypot((east - here_east) * shrink, north - here_north) * METRES_PER_DEGREE
+
     def code_at(self, lon: float, lat: float) -> str:
         """The community at a point, or the nearest within 500 m (slivers between polygons); empty when none."""
         if not self._codes:
@@ -40,6 +50,19 @@ class Areas:
         nearest = int(self._tree.nearest(point))
         near = self._polygons[nearest].distance(point) * METRES_PER_DEGREE <= NEAR_LIMIT_METRES
         return self._codes[nearest] if near else ""
+
+    def codes_at(self, points: NDArray[np.float64]) -> list[str]:
+        """The same of many points at once, shape (n, 2), longitude first."""
+        if not self._codes or not len(points):
+            return [""] * len(points)
+        shapes = shapely.points(points)
+        found = [""] * len(points)
+        for point, polygon in self._tree.query(shapes, predicate="intersects").T.tolist():
+            code = self._codes[polygon]
+            found[point] = min(found[point] or code, code)
+        for index in [index for index, code in enumerate(found) if not code]:
+            found[index] = self.code_at(float(points[index, 0]), float(points[index, 1]))
+        return found
 
     def codes_along(self, lines: Sequence[BaseGeometry]) -> list[frozenset[str]]:
         """The communities each line runs through."""

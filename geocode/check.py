@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from pathlib import Path
 
-import shapely
-
-from geocode.areas import Areas
+from geocode.checks import (
+    Ground,
+    check_cell_shapes,
+    check_grids,
+    check_names,
+    check_numbers,
+    check_positions,
+    check_raster,
+    check_roads,
+    check_squares,
+    check_towns,
+)
 from geocode.pack import PackTables, read_pack
 from geocode.projection import Projection, UnknownProjection
-from geocode.rows import DivisionRow
 from intake.pack import Faults
 
-SURROUND_DEGREES = 0.002
-TOWN_DEGREES = 0.05
+_CHECKS = (check_squares, check_names, check_numbers, check_roads, check_towns, check_cell_shapes, check_raster)
 
 
 def check_geography(folder: Path, faults: Faults) -> None:
@@ -24,6 +31,12 @@ def check_geography(folder: Path, faults: Faults) -> None:
         return
     check_references(tables, faults)
     check_positions(tables, faults)
+    try:
+        ground = Ground(tables, Projection(tables.city.projection))
+    except UnknownProjection:
+        return
+    for check in _CHECKS:
+        check(ground, faults)
 
 
 def check_references(tables: PackTables, faults: Faults) -> None:
@@ -33,6 +46,8 @@ def check_references(tables: PackTables, faults: Faults) -> None:
     _twice("ordinary_words.csv", ((line, row.word) for line, row in tables.ordinary_words), "word", faults)
     _check_doors(tables, faults)
     _check_cells(tables, faults)
+    _check_cell_shapes(tables, faults)
+    check_grids(tables, faults)
     _check_phases(tables, faults)
     codes = [(shape.line, str(shape.properties["code12"])) for shape in tables.communities]
     _twice("communities.geojson", codes, "code12", faults)
@@ -40,18 +55,24 @@ def check_references(tables: PackTables, faults: Faults) -> None:
     for line, code in codes:
         if code not in known:
             faults.add("communities.geojson", line, f"feature {line}: unknown community {code}")
+    drawn = {found for _, found in codes}
     for code, line in _real_communities(tables).items():
-        if code not in {found for _, found in codes}:
+        if code not in drawn:
             faults.add("divisions.csv", line, f"community {code} is a place but has no polygon in communities.geojson")
-    try:
-        Projection(tables.city.projection)
-    except UnknownProjection as error:
-        faults.add("city.toml", 0, f"projection: {error.en}")
+    for key, spelling in (("projection", tables.city.projection), ("local", tables.city.local)):
+        try:
+            if spelling or key == "projection":
+                Projection(spelling)
+        except UnknownProjection as error:
+            faults.add("city.toml", 0, f"{key}: {error.en}")
 
 
 def _twice(file: str, keys: Iterable[tuple[int, Hashable]], what: str, faults: Faults) -> None:
+    pairs = list(keys)
+    if len({key for _, key in pairs}) == len(pairs):
+        return
     first: dict[Hashable, int] = {}
-    for line, key in keys:
+    for line, key in pairs:
         if key in first:
             faults.add(file, line, f"{what} {key} stands already on line {first[key]}")
         else:
@@ -121,6 +142,23 @@ def _check_cells(tables: PackTables, faults: Faults) -> None:
             faults.add(file, cell.line, f"unknown community {cell.code12}")
 
 
+def _check_cell_shapes(tables: PackTables, faults: Faults) -> None:
+    file = "cells.geojson"
+    known, length = _communities(tables), tables.city.numbers.cell_length
+    rastered = {cell.code for cell in tables.cells}
+    codes = [(shape.line, shape.text("code"), shape.text("code12")) for shape in tables.cell_shapes]
+    _twice(file, ((line, code) for line, code, _ in codes), "cell", faults)
+    for line, code, code12 in codes:
+        if len(code) != length or not code.isdigit():
+            faults.add(file, line, f"cell {code} has not {length} digits")
+        if not code.startswith(code12):
+            faults.add(file, line, f"cell {code} does not begin with its community {code12}")
+        if code12 not in known:
+            faults.add(file, line, f"unknown community {code12}")
+        if code in rastered:
+            faults.add(file, line, f"cell {code} stands in cells.csv too")
+
+
 def _check_phases(tables: PackTables, faults: Faults) -> None:
     file = "city.toml"
     towns = {row.code12[:9] for _, row in tables.divisions if row.level == "town"}
@@ -136,55 +174,3 @@ def _check_phases(tables: PackTables, faults: Faults) -> None:
         for code in phase.community_codes:
             if code not in known:
                 faults.add(file, 0, f"phases: {code} of phase {phase.number} is no community of divisions.csv")
-
-
-def check_positions(tables: PackTables, faults: Faults) -> None:
-    """The slow part: points outside the county are faults, points outside their community are warnings."""
-    near_outline = tables.outline.buffer(SURROUND_DEGREES)
-    shapely.prepare(near_outline)
-    areas = Areas(tables.outline, tables.communities)
-    communities = [row for row in tables.divisions if row[1].level == "community"]
-    towns = [row for row in tables.divisions if row[1].level == "town"]
-    _check_points("divisions.csv", _centres(communities), (near_outline, areas), faults)
-    # Centres of coastal towns in public gazetteers lie off a coarse outline: only far ones are surely wrong.
-    _check_points("divisions.csv", _centres(towns), (tables.outline.buffer(TOWN_DEGREES), areas), faults)
-    places = [(line, row.lon, row.lat, row.code12) for line, row in tables.places]
-    _check_points("places.csv", places, (near_outline, areas), faults)
-    doors = [(door.line, door.lon, door.lat, door.code12) for door in tables.doors]
-    _check_points("doors.csv", doors, (near_outline, areas), faults)
-    for file, shapes in (("roads.geojson", tables.roads), ("communities.geojson", tables.communities)):
-        for found in shapes:
-            if not shapely.covers(near_outline, found.geometry):
-                faults.add(file, found.line, f"feature {found.line} lies outside the county outline")
-    _check_squares(tables, near_outline, faults)
-
-
-Point = tuple[int, float, float, str]
-Ground = tuple[shapely.Geometry, Areas]
-
-
-def _centres(rows: list[tuple[int, DivisionRow]]) -> list[Point]:
-    return [(line, row.lon, row.lat, row.code12) for line, row in rows if row.lon is not None and row.lat is not None]
-
-
-def _check_points(file: str, points: list[Point], ground: Ground, faults: Faults) -> None:
-    outline, areas = ground
-    inside = shapely.contains_xy(outline, [point[1] for point in points], [point[2] for point in points])
-    for (line, lon, lat, code12), is_inside in zip(points, inside, strict=True):
-        if not is_inside:
-            faults.add(file, line, f"{lon}, {lat} lies outside the county outline (longitude first)")
-            continue
-        polygon = areas.polygon(code12)
-        if polygon is not None and not shapely.dwithin(polygon, shapely.Point(lon, lat), SURROUND_DEGREES / 10):
-            faults.warn(file, line, f"{lon}, {lat} lies outside its community {code12}")
-
-
-def _check_squares(tables: PackTables, outline: shapely.Geometry, faults: Faults) -> None:
-    try:
-        projection = Projection(tables.city.projection)
-    except UnknownProjection:
-        return
-    for cell in tables.cells:
-        lon, lat = projection.degrees(cell.min_x + 50.0, cell.min_y + 50.0)
-        if not shapely.contains_xy(outline, lon, lat):
-            faults.add("cells.csv", cell.line, f"cell {cell.code} lies outside the county outline")

@@ -14,6 +14,7 @@ from geocode.cells import CellGrid
 from geocode.divisions import Division, Divisions
 from geocode.doors import DoorBook
 from geocode.gazetteer import Entry, Form, Kind, Place, division_spellings
+from geocode.grids import build_cells
 from geocode.ordinary import OrdinaryWords
 from geocode.pack import Door, PackTables, Shape
 from geocode.projection import Metres, Projection
@@ -25,11 +26,13 @@ SMALLEST_COMMUNITY_METRES = 100.0
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """All that locating and reversing need. `roads` holds the course of a road by its id, in projected metres."""
+    """All that locating and reversing need. `local` is the plane of other systems of the city; `roads` holds the course
+    of a road by its id, in projected metres."""
 
     name: str
     divisions: Divisions
     projection: Projection
+    local: Projection
     areas: Areas
     cells: CellGrid
     doors: DoorBook
@@ -62,8 +65,9 @@ def build_city(tables: PackTables) -> City:
         name=tables.city.name,
         divisions=divisions,
         projection=projection,
+        local=Projection(tables.city.local) if tables.city.local else projection,
         areas=areas,
-        cells=CellGrid(tables.cells),
+        cells=build_cells(tables, projection),
         doors=DoorBook(tables.doors, metres),
         door_list=tables.doors,
         door_metres=metres,

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from intake.model import Datum, GivenPoint
 
@@ -21,19 +25,27 @@ _SOUTH, _NORTH = 0.8293, 55.8271
 _STEP_DEGREES = 1e-12
 
 Shift = Callable[[float, float], tuple[float, float]]
+Degrees = NDArray[np.float64]
 
 
-def _shift_metres(lon: float, lat: float) -> tuple[float, float]:
+def _shift_degrees(lon: Any, lat: Any, functions: Any) -> tuple[Any, Any]:
+    """How far GCJ-02 lies east and north of WGS84. Numbers with `math` as `functions`, or arrays with numpy."""
+    sin, cos, sqrt = functions.sin, functions.cos, functions.sqrt
     x, y = lon - 105.0, lat - 35.0
-    ripple = (20.0 * math.sin(6.0 * x * math.pi) + 20.0 * math.sin(2.0 * x * math.pi)) * 2.0 / 3.0
-    root = math.sqrt(abs(x))
+    ripple = (20.0 * sin(6.0 * x * math.pi) + 20.0 * sin(2.0 * x * math.pi)) * 2.0 / 3.0
+    root = sqrt(abs(x))
     north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root + ripple
-    north += (20.0 * math.sin(y * math.pi) + 40.0 * math.sin(y / 3.0 * math.pi)) * 2.0 / 3.0
-    north += (160.0 * math.sin(y / 12.0 * math.pi) + 320.0 * math.sin(y * math.pi / 30.0)) * 2.0 / 3.0
+    north += (20.0 * sin(y * math.pi) + 40.0 * sin(y / 3.0 * math.pi)) * 2.0 / 3.0
+    north += (160.0 * sin(y / 12.0 * math.pi) + 320.0 * sin(y * math.pi / 30.0)) * 2.0 / 3.0
     east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root + ripple
-    east += (20.0 * math.sin(x * math.pi) + 40.0 * math.sin(x / 3.0 * math.pi)) * 2.0 / 3.0
-    east += (150.0 * math.sin(x / 12.0 * math.pi) + 300.0 * math.sin(x / 30.0 * math.pi)) * 2.0 / 3.0
-    return east, north
+    east += (20.0 * sin(x * math.pi) + 40.0 * sin(x / 3.0 * math.pi)) * 2.0 / 3.0
+    east += (150.0 * sin(x / 12.0 * math.pi) + 300.0 * sin(x / 30.0 * math.pi)) * 2.0 / 3.0
+    radians = lat * (math.pi / 180.0)
+    magic = 1.0 - _ECCENTRICITY_SQUARED * sin(radians) ** 2
+    root = sqrt(magic)
+    metres_lat = (_AXIS_METRES * (1.0 - _ECCENTRICITY_SQUARED)) / (magic * root) * math.pi
+    metres_lon = _AXIS_METRES / root * cos(radians) * math.pi
+    return east * 180.0 / metres_lon, north * 180.0 / metres_lat
 
 
 def _shifted_here(lon: float, lat: float) -> bool:
@@ -44,13 +56,8 @@ def wgs84_to_gcj02(lon: float, lat: float) -> tuple[float, float]:
     """Degrees WGS84 to degrees GCJ-02; outside the box around China the point stays as it is."""
     if not _shifted_here(lon, lat):
         return lon, lat
-    east, north = _shift_metres(lon, lat)
-    radians = math.radians(lat)
-    magic = 1.0 - _ECCENTRICITY_SQUARED * math.sin(radians) ** 2
-    root = math.sqrt(magic)
-    metres_lat = (_AXIS_METRES * (1.0 - _ECCENTRICITY_SQUARED)) / (magic * root) * math.pi
-    metres_lon = _AXIS_METRES / root * math.cos(radians) * math.pi
-    return lon + east * 180.0 / metres_lon, lat + north * 180.0 / metres_lat
+    east, north = _shift_degrees(lon, lat, math)
+    return lon + east, lat + north
 
 
 def gcj02_to_bd09(lon: float, lat: float) -> tuple[float, float]:
@@ -90,6 +97,41 @@ def to_cgcs2000(point: GivenPoint) -> GivenPoint:
     """The same point in CGCS2000, its accuracy kept."""
     lon, lat = _to_wgs84(point.lon, point.lat, point.datum)
     return GivenPoint(lon, lat, Datum.CGCS2000, point.accuracy_metres)
+
+
+def many_to_cgcs2000(points: Degrees, source: Datum) -> Degrees:
+    """Many points at once, shape (n, 2), longitude first: for files that are loaded."""
+    match source:
+        case Datum.WGS84 | Datum.CGCS2000:
+            return points
+        case Datum.GCJ02:
+            return _many_inverse(_many_to_gcj02, points)
+        case Datum.BD09:
+            return _many_inverse(_many_to_gcj02, _many_inverse(_many_to_bd09, points))
+
+
+def _many_to_gcj02(points: Degrees) -> Degrees:
+    lon, lat = points[:, 0], points[:, 1]
+    here = (lon >= _WEST) & (lon <= _EAST) & (lat >= _SOUTH) & (lat <= _NORTH)
+    shift = np.column_stack(_shift_degrees(np.where(here, lon, 105.0), np.where(here, lat, 35.0), np))
+    return points + np.where(here[:, None], shift, 0.0)
+
+
+def _many_to_bd09(points: Degrees) -> Degrees:
+    lon, lat = points[:, 0], points[:, 1]
+    radius = np.hypot(lon, lat) + 0.00002 * np.sin(lat * _BD_ANGLE)
+    angle = np.arctan2(lat, lon) + 0.000003 * np.cos(lon * _BD_ANGLE)
+    return np.column_stack((radius * np.cos(angle) + 0.0065, radius * np.sin(angle) + 0.006))
+
+
+def _many_inverse(forward: Callable[[Degrees], Degrees], points: Degrees) -> Degrees:
+    guess = points.copy()
+    for _ in range(_STEP_LIMIT if len(points) else 0):
+        step = points - forward(guess)
+        guess += step
+        if float(np.abs(step).max()) < _STEP_DEGREES:
+            break
+    return guess
 
 
 def _to_wgs84(lon: float, lat: float, source: Datum) -> tuple[float, float]:

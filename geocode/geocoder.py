@@ -6,13 +6,14 @@ from pathlib import Path
 
 from geocode.check import check_references
 from geocode.city import City, build_city
+from geocode.datum_alarm import DatumAlarm
 from geocode.divisions import Divisions
 from geocode.locate import Locator
 from geocode.pack import read_pack
-from geocode.projection import UnknownProjection
+from geocode.projection import Projection, UnknownProjection
 from geocode.reverse import Reverser
 from intake.errors import Permanent
-from intake.model import GivenPoint, PlaceAnswer, PlaceCandidate
+from intake.model import Datum, GivenPoint, PlaceAnswer, PlaceCandidate
 from intake.pack import Faults
 from intake.ports import PlaceHints
 
@@ -30,6 +31,7 @@ class CityGeocoder:
         self._city = city
         self._locator = Locator(city)
         self._reverser = Reverser(city)
+        self._alarm = DatumAlarm(city.areas)
 
     @classmethod
     def from_pack(cls, folder: Path, faults: Faults) -> CityGeocoder:
@@ -60,6 +62,16 @@ class CityGeocoder:
     def reverse(self, point: GivenPoint) -> PlaceCandidate | None:
         """The nearest address of a point in any datum; None when the point lies outside the county."""
         return self._reverser.reverse(point)
+
+    def suspect_datum(self, point: GivenPoint, named: PlaceCandidate | None = None) -> Datum | None:
+        """The datum a point is probably in, when the stated one puts it well outside the county or well off the sharp
+        place that words name, and this one does not; None when there is no reason to doubt."""
+        return self._alarm.suspect(point, named)
+
+    @property
+    def local(self) -> Projection:
+        """The plane in which other systems of the city give x and y in metres."""
+        return self._city.local
 
     def explain(self, text: str, hints: PlaceHints | None = None) -> list[str]:
         """The steps of `locate` on a text, one line each, zh."""

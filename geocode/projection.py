@@ -1,4 +1,4 @@
-"""Degrees CGCS2000 to metres of the city's projection, and back."""
+"""Degrees CGCS2000 to metres of the city's projection, or of a plane that other systems speak in, and back."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
+from shapely.geometry.base import BaseGeometry
 
+from geocode.datum import to_cgcs2000
 from intake.errors import Permanent
+from intake.model import Datum, GivenPoint
 
 Metres = NDArray[np.float64]
+_CGCS2000 = "EPSG:4490"
 
 
 class UnknownProjection(Permanent):
@@ -37,9 +42,8 @@ class Projection:
             raise UnknownProjection(
                 f"投影“{spelling}”的单位不是米。", f"Projection {spelling!r} does not measure in metres."
             )
-        source = target.geodetic_crs or CRS.from_epsg(4490)
-        self._forward = Transformer.from_crs(source, target, always_xy=True)
-        self._inverse = Transformer.from_crs(target, source, always_xy=True)
+        self._forward = Transformer.from_crs(_CGCS2000, target, always_xy=True)
+        self._inverse = Transformer.from_crs(target, _CGCS2000, always_xy=True)
 
     def metres(self, lon: float, lat: float) -> tuple[float, float]:
         """East and north in metres of one point."""
@@ -55,3 +59,27 @@ class Projection:
             return np.empty((0, 2))
         east, north = self._forward.transform(np.asarray(lons, dtype=float), np.asarray(lats, dtype=float))
         return np.column_stack((east, north))
+
+    def many_degrees(self, points: Metres) -> Metres:
+        """Longitudes and latitudes of points in metres, both of shape (n, 2)."""
+        lons, lats = self._inverse.transform(points[:, 0], points[:, 1])
+        return np.column_stack((lons, lats))
+
+    def given(self, east: float, north: float, accuracy_metres: float | None = None) -> GivenPoint:
+        """A point of this plane as the rest of the hub knows points. Raises UnknownProjection off the plane."""
+        lon, lat = self.degrees(east, north)
+        if not (abs(lon) <= 180.0 and abs(lat) <= 90.0):
+            raise UnknownProjection(
+                f"（{east}, {north}）不在这个投影的范围内。", f"({east}, {north}) lies off this projection."
+            )
+        return GivenPoint(lon, lat, Datum.CGCS2000, accuracy_metres)
+
+    def of(self, point: GivenPoint) -> tuple[float, float]:
+        """East and north in metres of a point in any datum."""
+        exact = to_cgcs2000(point)
+        return self.metres(exact.lon, exact.lat)
+
+
+def in_metres(geometry: BaseGeometry, projection: Projection) -> BaseGeometry:
+    """A geometry of degrees in projected metres."""
+    return shapely.transform(geometry, lambda points: projection.many(points[:, 0], points[:, 1]))

@@ -37,15 +37,24 @@ class PhaseRow(PackRow):
     community_codes: tuple[Code12, ...] = ()
 
 
+class CheckRow(PackRow):
+    """How strict `hub city check` is with the data of this city."""
+
+    door_road_metres: Annotated[float, Field(gt=0, le=5_000)] = 150.0
+
+
 class CityRow(PackRow):
-    """What city.toml says about geography."""
+    """What city.toml says about geography. `local` is the plane other systems of the city speak in, where that is not
+    `projection`."""
 
     code: Annotated[str, Field(pattern=r"^\d{6}$")]
     name: Name
     datum: Literal["cgcs2000", "wgs84"]
     projection: Name
+    local: str = ""
     numbers: NumberFormats = NumberFormats()
     phases: tuple[PhaseRow, ...] = ()
+    checks: CheckRow = CheckRow()
 
 
 class DivisionRow(PackRow):
@@ -100,3 +109,10 @@ class CellRow(PackRow):
     code12: Code12
     min_x: Annotated[float, Field(allow_inf_nan=False)]
     min_y: Annotated[float, Field(allow_inf_nan=False)]
+
+
+class GridRow(PackRow):
+    """A unit grid cell of a responsibility grid: all cells of one code have one inspector."""
+
+    cell: Annotated[str, Field(pattern=r"^\d+$")]
+    grid: Name
