@@ -1,4 +1,4 @@
-"""Names found in a text: one automaton over every spelling, then the fullest and longest without overlap."""
+"""Names found in a text: as they are written first, then, where that leaves doubt, by their sound and near misses."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Iterable, Sequence
 
 import ahocorasick
 
-from geocode.gazetteer import Entry, Kind
+from geocode.gazetteer import Entry, Form, Kind
+from geocode.heard import Heard
+from geocode.heard_choice import SURE_LENGTH, choose, towns_of
 from geocode.normalise import fold
+from geocode.sounds import Sounds
 from geocode.spelled import How, Mention
 
 MENTION_LIMIT = 40
@@ -23,19 +26,29 @@ class NameIndex:
             if len(spelling) >= 2:
                 names.setdefault(spelling, []).append(entry)
         self._automaton = ahocorasick.Automaton()
-        for spelling, named in names.items():
-            kept = _kept(named)
+        kept_names = {spelling: _kept(named) for spelling, named in names.items()}
+        for spelling, kept in kept_names.items():
             self._automaton.add_word(spelling, (len(spelling), kept[0].form, kept, spelling))
         self._empty = not names
         self._automaton.make_automaton()
+        self._heard = Heard(kept_names, Sounds())
 
     def find(self, text: str) -> list[Mention]:
         """Mentions in the order of the text, at most `MENTION_LIMIT`. `text` is normalised."""
+        mentions = self.find_exact(text)
+        if not _is_sure(mentions):
+            towns = [mention.end for mention in mentions if mention.entries[0].place.kind is Kind.TOWN]
+            hits = self._heard.hits(text, towns)
+            if hits:
+                mentions = choose(text, mentions, hits)
+        return mentions[:MENTION_LIMIT]
+
+    def find_exact(self, text: str) -> list[Mention]:
+        """Names as they are written: the fullest and longest without overlap, in the order of the text."""
         if self._empty:
             return []
         hits = [
-            (best, -length, end + 1, entries, name)
-            for end, (length, best, entries, name) in self._automaton.iter(text)
+            (best, -length, end + 1, entries, name) for end, (length, best, entries, name) in self._automaton.iter(text)
         ]
         if len(hits) > 1:
             hits.sort(key=lambda hit: hit[:3])
@@ -47,7 +60,25 @@ class NameIndex:
                 taken[start:end] = b"\x01" * -minus_length
                 mentions.append(Mention(start, end, entries, How.EXACT, 1.0, name))
         mentions.sort(key=lambda mention: mention.start)
-        return mentions[:MENTION_LIMIT]
+        return mentions
+
+
+def _is_sure(mentions: Sequence[Mention]) -> bool:
+    """Whether a place stands in the text as it is written, fits the towns said, and is the only one of its name."""
+    if not mentions:
+        return False
+    towns = towns_of(mentions)
+    return any(_decides(mention, towns) for mention in mentions)
+
+
+def _decides(mention: Mention, towns: set[str]) -> bool:
+    entries = mention.entries
+    first = entries[0]
+    if first.place.kind in (Kind.TOWN, Kind.COUNTY) or first.ordinary:
+        return False
+    if towns:
+        return any(entry.place.in_town(town) for entry in entries for town in towns)
+    return first.form is not Form.SHORT and len(mention.spelling) >= SURE_LENGTH and len(entries) == 1
 
 
 def _kept(named: Sequence[Entry]) -> tuple[Entry, ...]:

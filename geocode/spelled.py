@@ -23,7 +23,8 @@ _WORDS = {How.HOMOPHONE: "与“{}”同音", How.ACCENT: "听起来像“{}”"
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name in a normalised text, `[start, end)`, and the places it may name; all of one form.
+    """A name in a normalised text, `[start, end)`, and the places it may name; of an exact name, all of
+    one form.
 
     `likeness` is 1.0 for the name itself and less the more the text differs; a confidence is multiplied by it.
     `spelling` is the name of the pack that matched, `said` what the text has instead, empty when that is the same."""

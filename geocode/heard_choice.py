@@ -1,0 +1,102 @@
+"""Which of the names heard in a text are believed, beside the names that stand in it as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geocode.gazetteer import Form, Kind
+from geocode.heard import Hit
+from geocode.spelled import Mention
+
+SURE_LENGTH = 3
+COVERING, CROSSING, BESIDE_SHORT = 0.5, 0.75, 0.8
+IN_TOWN, OUT_OF_TOWN, OTHER_FORM = 0.06, 0.12, 0.06
+TIE = 0.07
+ENTRIES_LIMIT = 6
+BEST, LEAST = 0.97, 0.3
+TOWN_LIKENESS = 0.6
+
+
+def is_firm(mention: Mention) -> bool:
+    """Whether a name that stands in the text is long enough to be meant: not a short form, nor two characters."""
+    return mention.entries[0].form is not Form.SHORT and len(mention.spelling) >= SURE_LENGTH
+
+
+def towns_of(mentions: Sequence[Mention]) -> set[str]:
+    """The towns said, as codes of nine digits."""
+    return {
+        entry.place.code12[:9] for mention in mentions for entry in mention.entries if entry.place.kind is Kind.TOWN
+    }
+
+
+def choose(text: str, exact: Sequence[Mention], hits: Sequence[Hit]) -> list[Mention]:
+    """The names of a text without overlap, in its order: firm ones stay, short ones give way to longer heard ones."""
+    towns = towns_of(exact) | {
+        entry.place.code12[:9]
+        for hit in hits
+        if hit.spelled.is_town and hit.likeness >= TOWN_LIKENESS and not hit.is_bare
+        for entry in hit.spelled.entries
+    }
+    weighed = [_weighed(hit, towns) for hit in hits]
+    weighed.sort(key=lambda hit: (-hit.likeness - 0.02 * (hit.end - hit.start), hit.spelled.entries[0].form))
+    has_fine = any(is_firm(mention) and not _is_coarse(mention) for mention in exact)
+    kept = list(exact)
+    taken: list[Hit] = []
+    for hit in weighed:
+        if hit.likeness < LEAST or (has_fine and not hit.spelled.is_town):
+            continue
+        if any(hit.start < other.end and other.start < hit.end for other in taken):
+            continue
+        rivals = [mention for mention in kept if mention.start < hit.end and hit.start < mention.end]
+        if all(_gives_way(mention, hit) for mention in rivals) and (rivals or _may_stand(hit, kept)):
+            kept = [mention for mention in kept if mention not in rivals]
+            taken.append(hit)
+    found = [_mention(text, hit, weighed) for hit in taken]
+    return sorted((*kept, *found), key=lambda mention: mention.start)
+
+
+def _is_coarse(mention: Mention) -> bool:
+    return mention.entries[0].place.kind in (Kind.TOWN, Kind.COUNTY)
+
+
+def _weighed(hit: Hit, towns: set[str]) -> Hit:
+    if hit.spelled.entries[0].form is Form.VARIANT:
+        hit = hit._replace(likeness=hit.likeness - OTHER_FORM)
+    if not towns or hit.spelled.is_town:
+        return hit
+    if any(entry.place.in_town(town) for entry in hit.spelled.entries for town in towns):
+        return hit._replace(likeness=min(BEST, hit.likeness + IN_TOWN))
+    return hit._replace(likeness=hit.likeness - OUT_OF_TOWN)
+
+
+def _gives_way(mention: Mention, hit: Hit) -> bool:
+    """Whether a name as it stands is less likely than a longer heard one over it."""
+    if is_firm(mention) or hit.end - hit.start <= mention.end - mention.start:
+        return False
+    covers = hit.start <= mention.start and mention.end <= hit.end
+    return hit.likeness >= (COVERING if covers else CROSSING)
+
+
+def _may_stand(hit: Hit, kept: Sequence[Mention]) -> bool:
+    """Beside a short name that stands in the text, only what is heard clearly counts."""
+    fine = [mention for mention in kept if not _is_coarse(mention) and not mention.entries[0].ordinary]
+    return not fine or hit.spelled.is_town or hit.likeness >= BESIDE_SHORT
+
+
+def _mention(text: str, hit: Hit, hits: Sequence[Hit]) -> Mention:
+    """A heard name with the other names that sound nearly as like."""
+    entries = {(entry.place.kind, entry.place.id): entry for entry in hit.spelled.entries}
+    for other in hits:
+        same = (other.start, other.end) == (hit.start, hit.end)
+        if same and hit.likeness - other.likeness <= TIE and len(entries) < ENTRIES_LIMIT:
+            for entry in other.spelled.entries:
+                entries.setdefault((entry.place.kind, entry.place.id), entry)
+    return Mention(
+        hit.start,
+        hit.end,
+        tuple(entries.values()),
+        hit.how,
+        min(BEST, hit.likeness),
+        hit.spelled.spelling,
+        text[hit.start : hit.end],
+    )

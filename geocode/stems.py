@@ -1,0 +1,122 @@
+"""Names cut in two for listening: the stem that tells places apart, and the ending that says what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import ahocorasick
+
+from geocode.gazetteer import Entry, Form, Kind
+from geocode.sounds import Sounds
+
+# Words for kinds of places, the longest first where one ends another; without one a name ends with its last character.
+ENDINGS = (
+    "社区居委会", "老人活动中心", "街道办事处", "村委会", "居委会", "社区", "街道", "街道办", "中心小学", "中心幼儿园",
+    "镇政府", "农贸市场", "派出所", "公交站", "加油站", "卫生所", "卫生院", "汽车站", "工业区", "幼儿园", "体育公园",
+    "文化中心", "邮政支局", "小区", "新村", "花园", "公园", "广场", "大厦", "公寓", "市场", "医院", "小学", "中学",
+    "祠堂", "大道", "大街", "中路", "东路", "西路", "南路", "北路", "公路", "环路", "村", "镇", "乡", "路", "街", "巷",
+)  # fmt: skip
+_BY_LENGTH = sorted(ENDINGS, key=len, reverse=True)
+SHARED_LIMIT = 48
+STEM_LIMIT = 7
+
+Names = Mapping[str, Sequence[Entry]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spelled:
+    """A name cut in two: 古盈 and 村. A short name (古盈) has no ending. `code` is the ending as sounds."""
+
+    spelling: str
+    stem: str
+    ending: str
+    code: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def is_town(self) -> bool:
+        """Whether it names a town and nothing finer."""
+        return all(entry.place.kind is Kind.TOWN for entry in self.entries)
+
+
+Group = tuple[str, tuple[Spelled, ...]]
+"""Names of one stem's sound with the same ending."""
+
+
+def cut(spelling: str, form: Form) -> tuple[str, str]:
+    """Stem and ending; the stem keeps two characters at least."""
+    if form is Form.SHORT:
+        return spelling, ""
+    for ending in _BY_LENGTH:
+        if spelling.endswith(ending) and len(spelling) >= len(ending) + 2:
+            return spelling.removesuffix(ending), ending
+    return spelling[:-1], spelling[-1]
+
+
+class Stems:
+    """Every name by the sound of its stem, and by that sound but for one syllable. Immutable."""
+
+    def __init__(self, names: Names, sounds: Sounds) -> None:
+        by_sound: dict[str, list[Spelled]] = {}
+        holed: dict[str, list[Spelled]] = {}
+        self._starts: dict[str, list[str]] = {}
+        for one in _spelled(names, sounds):
+            ways = sounds.codes_of_name(one.stem)
+            for way in ways:
+                by_sound.setdefault(way, []).append(one)
+            if one.ending and not one.ending.endswith(("委会", "街道办")):
+                self._hole(one, ways, holed)
+        self.longest = max((len(way) for way in by_sound), default=0)
+        self._automaton = ahocorasick.Automaton()
+        for way, found in by_sound.items():
+            self._automaton.add_word(way, (len(way), _grouped(found)))
+        self._empty = not by_sound
+        self._automaton.make_automaton()
+        self._holed = {key: tuple(found) for key, found in holed.items() if len(found) <= SHARED_LIMIT}
+
+    def _hole(self, one: Spelled, ways: Sequence[str], holed: dict[str, list[Spelled]]) -> None:
+        starts = self._starts.setdefault(one.code[0], [])
+        if one.code not in starts:
+            starts.append(one.code)
+        if len(one.stem) > STEM_LIMIT:
+            return
+        for key in {one.code + hole for way in ways for hole in (way, *holes(way))}:
+            holed.setdefault(key, []).append(one)
+
+    def sounding(self, codes: str) -> Iterator[tuple[int, int, tuple[Group, ...]]]:
+        """Start and end in the text, and the names whose stem sounds so; `codes` is the text as sounds."""
+        if self._empty:
+            return
+        for last, (length, groups) in self._automaton.iter(codes):
+            yield last + 1 - length, last + 1, groups
+
+    def endings_at(self, codes: str, position: int) -> list[str]:
+        """The endings, as sounds, that the text has at a position."""
+        starts = self._starts.get(codes[position])
+        return [code for code in starts if codes.startswith(code, position)] if starts else []
+
+    def with_hole(self, key: str) -> tuple[Spelled, ...]:
+        """Names by the sounds of ending and stem, one syllable of the stem left out or none."""
+        return self._holed.get(key, ())
+
+
+def holes(codes: str) -> list[str]:
+    """The string without its first character, without its second, and so on."""
+    return [codes[:place] + codes[place + 1 :] for place in range(len(codes))]
+
+
+def _spelled(names: Names, sounds: Sounds) -> Iterator[Spelled]:
+    for spelling, entries in names.items():
+        form = entries[0].form
+        if entries[0].place.kind is Kind.COUNTY or len(spelling) < (2 if form is Form.SHORT else 3):
+            continue
+        stem, ending = cut(spelling, form)
+        yield Spelled(spelling, stem, ending, sounds.codes(ending), tuple(entries))
+
+
+def _grouped(found: Iterable[Spelled]) -> tuple[Group, ...]:
+    groups: dict[str, list[Spelled]] = {}
+    for one in found:
+        groups.setdefault(one.ending, []).append(one)
+    return tuple((ending, tuple(dict.fromkeys(group))) for ending, group in groups.items())
