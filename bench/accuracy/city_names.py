@@ -12,7 +12,7 @@ from pathlib import Path
 import shapely
 from shapely.geometry import shape
 
-from bench.accuracy.ground import METRES_PER_LAT, METRES_PER_LON
+from bench.accuracy.ground import METRES_PER_LAT, METRES_PER_LON, metres_between, to_metres
 from bench.accuracy.item import Spot, SpotKind
 
 LANDMARK_METRES, DOOR_METRES, ROAD_METRES = 80.0, 30.0, 40.0
@@ -138,6 +138,17 @@ class CityNames:
             found.setdefault(door.owner.id, []).append(door)
         return found
 
+    def landmarks_within(self, named: Named, low: float, high: float) -> list[Named]:
+        """Landmarks so many metres from a place."""
+        here = shapely.Point(*to_metres(named.lon, named.lat))
+        found = self._landmark_tree.query(here, predicate="dwithin", distance=high)
+        near = [self.landmarks[int(at)] for at in sorted(found)]
+        return [other for other in near if metres_between((named.lon, named.lat), (other.lon, other.lat)) >= low]
+
+    @cached_property
+    def _landmark_tree(self) -> shapely.STRtree:
+        return shapely.STRtree([shapely.Point(*to_metres(one.lon, one.lat)) for one in self.landmarks])
+
     @cached_property
     def courses(self) -> Mapping[str, shapely.Geometry]:
         """The course of each road in local metres (`ground.to_metres`)."""
@@ -173,10 +184,11 @@ def _town(row: dict[str, str]) -> Named:
 
 
 def _community(row: dict[str, str]) -> Named:
-    """Spoken names: 龙湖镇's 古盈村委会 is 古盈村, a village of a people is known with and without its name."""
+    """Spoken names: 古盈村委会 is 古盈村, 东村村委会 is 东村; a village of a people has two."""
     aliases = tuple(alias for alias in row["aliases"].split("|") if alias)
     whole = tuple(alias for alias in aliases if alias.endswith(("村", "社区")) and len(alias) > 2)
-    name = row["short_name"] + row["type"]
+    doubled = row["type"] == "村" and row["short_name"].endswith("村")
+    name = row["short_name"] if doubled else row["short_name"] + row["type"]
     if name.startswith("氵"):
         name = whole[0]
     short = next((alias for alias in aliases if len(alias) > 1 and alias not in whole), row["short_name"])

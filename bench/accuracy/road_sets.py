@@ -69,11 +69,9 @@ def _away(drawing: Drawing) -> tuple[str, Spot]:
 
 def _between(drawing: Drawing) -> tuple[str, Spot]:
     """The middle of two landmarks that lie some hundred metres apart."""
-    while True:
+    one = drawing.clear([SpotKind.LANDMARK])
+    while not (near := _neighbours(drawing, one)):
         one = drawing.clear([SpotKind.LANDMARK])
-        near = [other for other in drawing.names.landmarks if _are_neighbours(drawing, one, other)]
-        if near:
-            break
     other = drawing.rng.choice(near)
     words = drawing.one("between").format(one=one.name, other=other.name)
     apart = metres_between((one.lon, one.lat), (other.lon, other.lat))
@@ -81,9 +79,9 @@ def _between(drawing: Drawing) -> tuple[str, Spot]:
     return words, _point(words, (one.lon + other.lon) / 2, (one.lat + other.lat) / 2, within)
 
 
-def _are_neighbours(drawing: Drawing, one: Named, other: Named) -> bool:
-    metres = metres_between((one.lon, one.lat), (other.lon, other.lat))
-    return 100 <= metres <= 900 and one.name[:2] != other.name[:2] and drawing.names.is_one(other.name)
+def _neighbours(drawing: Drawing, one: Named) -> list[Named]:
+    others = drawing.names.landmarks_within(one, 100, 900)
+    return [other for other in others if one.name[:2] != other.name[:2] and drawing.names.is_one(other.name)]
 
 
 def _point(words: str, lon: float, lat: float, within_metres: float) -> Spot:
