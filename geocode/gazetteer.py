@@ -80,6 +80,10 @@ def division_spellings(division: Division) -> list[tuple[str, Form]]:
         spellings += [(stem + committee, Form.VARIANT) for committee in COMMITTEES]
         spellings += [(stem + grade, Form.VARIANT) for grade in ("社区", "村")]
         spellings += [(stem, Form.SHORT), (division.short_name, Form.SHORT)]
+    elif stem.endswith("村"):
+        # 霞村村委会 is the committee of 霞村, which people call 霞村村 too; 陈村社区 is 陈村 for short.
+        spellings.append((f"{stem}村", Form.FULL if stem == division.name else Form.VARIANT))
+        spellings.append((stem, Form.SHORT))
     return spellings
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geocode.gazetteer import Form, Kind
+from geocode.gazetteer import Entry, Form, Kind
 from geocode.heard import Hit
-from geocode.spelled import Mention
+from geocode.spelled import How, Mention
 
 SURE_LENGTH = 3
 COVERING, CROSSING, BESIDE_SHORT = 0.5, 0.75, 0.8
 IN_TOWN, OUT_OF_TOWN, OTHER_FORM = 0.06, 0.12, 0.06
-TIE = 0.07
+TIE = 0.025
 ENTRIES_LIMIT = 6
-BEST, LEAST = 0.97, 0.3
-TOWN_LIKENESS = 0.6
+BEST, LEAST, A_CHARACTER = 0.97, 0.3, 0.05
+TOWN_LIKENESS, AWAY_FROM_TOWN = 0.6, 0.7
 
 
 def is_firm(mention: Mention) -> bool:
@@ -38,17 +38,23 @@ def choose(text: str, exact: Sequence[Mention], hits: Sequence[Hit]) -> list[Men
         for entry in hit.spelled.entries
     }
     weighed = [_weighed(hit, towns) for hit in hits]
-    weighed.sort(key=lambda hit: (-hit.likeness - 0.02 * (hit.end - hit.start), hit.spelled.entries[0].form))
-    has_fine = any(is_firm(mention) and not _is_coarse(mention) for mention in exact)
+    weighed.sort(key=lambda hit: (-hit.likeness - A_CHARACTER * (hit.end - hit.start), hit.spelled.entries[0].form))
+    has_fine = any(
+        is_firm(mention) and not _is_coarse(mention) and (not towns or _in_towns(mention.entries, towns))
+        for mention in exact
+    )
+    has_town = any(mention.entries[0].place.kind is Kind.TOWN for mention in exact)
     kept = list(exact)
     taken: list[Hit] = []
     for hit in weighed:
         if hit.likeness < LEAST or (has_fine and not hit.spelled.is_town):
             continue
+        if has_town and hit.likeness < AWAY_FROM_TOWN and not _in_towns(hit.spelled.entries, towns):
+            continue
         if any(hit.start < other.end and other.start < hit.end for other in taken):
             continue
         rivals = [mention for mention in kept if mention.start < hit.end and hit.start < mention.end]
-        if all(_gives_way(mention, hit) for mention in rivals) and (rivals or _may_stand(hit, kept)):
+        if all(_gives_way(mention, hit, towns) for mention in rivals) and (rivals or _may_stand(hit, kept)):
             kept = [mention for mention in kept if mention not in rivals]
             taken.append(hit)
     found = [_mention(text, hit, weighed) for hit in taken]
@@ -64,16 +70,26 @@ def _weighed(hit: Hit, towns: set[str]) -> Hit:
         hit = hit._replace(likeness=hit.likeness - OTHER_FORM)
     if not towns or hit.spelled.is_town:
         return hit
-    if any(entry.place.in_town(town) for entry in hit.spelled.entries for town in towns):
+    if _in_towns(hit.spelled.entries, towns):
         return hit._replace(likeness=min(BEST, hit.likeness + IN_TOWN))
     return hit._replace(likeness=hit.likeness - OUT_OF_TOWN)
 
 
-def _gives_way(mention: Mention, hit: Hit) -> bool:
+def _in_towns(entries: Sequence[Entry], towns: set[str]) -> bool:
+    return any(entry.place.in_town(town) for entry in entries for town in towns)
+
+
+def _gives_way(mention: Mention, hit: Hit, towns: set[str]) -> bool:
     """Whether a name as it stands is less likely than a longer heard one over it."""
-    if is_firm(mention) or hit.end - hit.start <= mention.end - mention.start:
+    if hit.end - hit.start <= mention.end - mention.start:
+        return False
+    if _is_coarse(mention) and is_firm(mention):
+        return not hit.spelled.is_town and hit.likeness >= CROSSING and hit.how is not How.ACCENT
+    if is_firm(mention) and (not towns or _in_towns(mention.entries, towns)):
         return False
     covers = hit.start <= mention.start and mention.end <= hit.end
+    if hit.how is How.NEAR and not covers:
+        return False
     return hit.likeness >= (COVERING if covers else CROSSING)
 
 

@@ -36,7 +36,7 @@ class NameIndex:
     def find(self, text: str) -> list[Mention]:
         """Mentions in the order of the text, at most `MENTION_LIMIT`. `text` is normalised."""
         mentions = self.find_exact(text)
-        if not _is_sure(mentions):
+        if not self._is_sure(text, mentions):
             towns = [mention.end for mention in mentions if mention.entries[0].place.kind is Kind.TOWN]
             hits = self._heard.hits(text, towns)
             if hits:
@@ -62,23 +62,23 @@ class NameIndex:
         mentions.sort(key=lambda mention: mention.start)
         return mentions
 
+    def _is_sure(self, text: str, mentions: Sequence[Mention]) -> bool:
+        """Whether a place stands in the text as it is written, fits the towns said, and is the only one of its name."""
+        if not mentions:
+            return False
+        towns = towns_of(mentions)
+        return any(self._decides(text, mention, towns) for mention in mentions)
 
-def _is_sure(mentions: Sequence[Mention]) -> bool:
-    """Whether a place stands in the text as it is written, fits the towns said, and is the only one of its name."""
-    if not mentions:
-        return False
-    towns = towns_of(mentions)
-    return any(_decides(mention, towns) for mention in mentions)
-
-
-def _decides(mention: Mention, towns: set[str]) -> bool:
-    entries = mention.entries
-    first = entries[0]
-    if first.place.kind in (Kind.TOWN, Kind.COUNTY) or first.ordinary:
-        return False
-    if towns:
-        return any(entry.place.in_town(town) for entry in entries for town in towns)
-    return first.form is not Form.SHORT and len(mention.spelling) >= SURE_LENGTH and len(entries) == 1
+    def _decides(self, text: str, mention: Mention, towns: set[str]) -> bool:
+        entries = mention.entries
+        first = entries[0]
+        if first.place.kind in (Kind.TOWN, Kind.COUNTY) or first.ordinary:
+            return False
+        if towns and not any(entry.place.in_town(town) for entry in entries for town in towns):
+            return False
+        if first.form is Form.SHORT:
+            return bool(towns) and not self._heard.may_go_on(text, mention.end)
+        return len(mention.spelling) >= SURE_LENGTH and (bool(towns) or len(entries) == 1)
 
 
 def _kept(named: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -12,7 +12,7 @@ from pypinyin.constants import PINYIN_DICT
 from geocode.syllables import Syllable, final_distance, folded, initial_distance, split
 
 READINGS_LIMIT = 3
-SAME_SOUND, OTHER_TONE, FOLDED, UNLIKE = 0.12, 0.04, 0.1, 1.0
+SAME_SOUND, OTHER_TONE, RARER, FOLDED, UNLIKE = 0.12, 0.04, 0.06, 0.1, 1.0
 _FIRST_CODE = 0xE000
 _TONES = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4}
 
@@ -68,9 +68,9 @@ class Sounds:
         if not ours or not theirs:
             return UNLIKE
         apart = min(
-            self._apart[one][other] + (0.0 if tone == other_tone else OTHER_TONE)
-            for one, tone in ours
-            for other, other_tone in theirs
+            self._apart[one][other] + (0.0 if tone == other_tone else OTHER_TONE) + (rank + other_rank) * RARER
+            for rank, (one, tone) in enumerate(ours)
+            for other_rank, (other, other_tone) in enumerate(theirs)
         )
         return min(UNLIKE, SAME_SOUND + apart)
 

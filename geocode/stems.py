@@ -43,6 +43,8 @@ class Spelled:
 Group = tuple[str, tuple[Spelled, ...]]
 """Names of one stem's sound with the same ending."""
 
+_NOTHING: tuple[int, tuple[Group, ...]] = (0, ())
+
 
 def cut(spelling: str, form: Form) -> tuple[str, str]:
     """Stem and ending; the stem keeps two characters at least."""
@@ -67,10 +69,15 @@ class Stems:
                 by_sound.setdefault(way, []).append(one)
             if one.ending and not one.ending.endswith(("委会", "街道办")):
                 self._hole(one, ways, holed)
-        self.longest = max((len(way) for way in by_sound), default=0)
+        endings = [code for starts in self._starts.values() for code in starts]
+        self.first_of_endings = frozenset(self._starts)
+        self.second_of_endings = frozenset(code[1] for code in endings if len(code) > 1)
         self._automaton = ahocorasick.Automaton()
         for way, found in by_sound.items():
             self._automaton.add_word(way, (len(way), _grouped(found)))
+        self._from: dict[str, list[str]] = {}
+        for ending in sorted({one.ending for found in by_sound.values() for one in found if one.ending}):
+            self._from.setdefault(ending[0], []).append(ending)
         self._empty = not by_sound
         self._automaton.make_automaton()
         self._holed = {key: tuple(found) for key, found in holed.items() if len(found) <= SHARED_LIMIT}
@@ -95,6 +102,15 @@ class Stems:
         """The endings, as sounds, that the text has at a position."""
         starts = self._starts.get(codes[position])
         return [code for code in starts if codes.startswith(code, position)] if starts else []
+
+    def endings_from(self, char: str) -> Sequence[str]:
+        """The endings that begin with a character."""
+        return self._from.get(char, ())
+
+    def exactly(self, way: str, ending: str) -> Sequence[Spelled]:
+        """The names whose stem sounds so and that end so."""
+        groups: tuple[Group, ...] = self._automaton.get(way, _NOTHING)[1]
+        return next((found for other, found in groups if other == ending), ())
 
     def with_hole(self, key: str) -> tuple[Spelled, ...]:
         """Names by the sounds of ending and stem, one syllable of the stem left out or none."""

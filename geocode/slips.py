@@ -1,0 +1,32 @@
+"""Slips of the hand: one character of a word wrong, missing, too many, or changed with its neighbour."""
+
+from __future__ import annotations
+
+
+def slip_end(text: str, start: int, word: str) -> int | None:
+    """Where a word with one slip that begins at `start` stops; None when the text has no such word there. Of a word of
+    one character, any other one is a slip."""
+    size = len(word)
+    said = text[start : start + size]
+    if len(said) == size and said.isalpha():
+        wrong = sum(map(str.__ne__, said, word))
+        if wrong == 1 or (wrong == 2 and changed_places(said, word)):
+            return start + size
+    if size == 1:
+        return None
+    longer = text[start : start + size + 1]
+    if longer.isalpha() and any(longer[:place] + longer[place + 1 :] == word for place in range(1, len(longer))):
+        return start + len(longer)
+    shorter = said[: size - 1]
+    if any(word[:place] + word[place + 1 :] == shorter for place in range(size)):
+        return start + size - 1
+    return None
+
+
+def changed_places(said: str, word: str) -> bool:
+    """Whether two neighbours of a word stand in each other's place, and all else is the same; of equal length."""
+    wrong = [place for place in range(len(said)) if said[place] != word[place]]
+    if len(wrong) != 2:
+        return False
+    one, other = wrong
+    return other == one + 1 and said[one] == word[other] and said[other] == word[one]
