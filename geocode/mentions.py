@@ -4,124 +4,331 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 
+from geocode.drafts import Draft, Role, Said, codes_of
 from geocode.gazetteer import Entry, Form, Kind, Place
-from geocode.index import NameIndex
-from geocode.reading import Reading, Said
-from geocode.spelled import Mention
-from geocode.tail import Tail, read_tail
+from geocode.pairs import Named, Pair, Pairs
+from geocode.regions import Regions
+from geocode.relative import read_move
+from geocode.roles import are_joined, roles_of
+from geocode.spelled import How, Mention
+from geocode.tail import Tail, read_head, read_loose, read_tail
 
-_BASE = {
-    (Kind.COMMUNITY, Form.FULL): (0.9, "完整社区（村）名"),
-    (Kind.COMMUNITY, Form.VARIANT): (0.8, "社区与村互称"),
-    (Kind.COMMUNITY, Form.SHORT): (0.75, "社区（村）简称"),
-    (Kind.ROAD, Form.FULL): (0.9, "道路名"),
-    (Kind.LANDMARK, Form.FULL): (0.88, "地标名"),
-    (Kind.TOWN, Form.FULL): (0.5, "只说到街道（镇）"),
-    (Kind.TOWN, Form.VARIANT): (0.5, "只说到街道（镇）"),
-    (Kind.TOWN, Form.SHORT): (0.45, "只说到街道（镇）的简称"),
-}
+_TOWN, _COMMUNITY, _ROAD, _LANDMARK, _COUNTY = Kind.TOWN, Kind.COMMUNITY, Kind.ROAD, Kind.LANDMARK, Kind.COUNTY
+_FULL, _VARIANT, _SHORT = Form.FULL, Form.VARIANT, Form.SHORT
 _LONGER_NAME = re.compile(
-    "小区|[东西南北中一二三四]?路(?![面灯边上口旁牙沿基])|大道|大街|街(?![上道边口旁])|巷|桥|小学|中学|幼儿园|学校|医院|酒店|宾馆|大厦|商城|广场|花园|公园|工业|市场|超市|新村"
+    "小区|[东西南北中一二三四]?路(?![面灯边上口旁牙沿基])|大道|大街|街(?![上道边口旁])|巷|桥|小学|中学|幼儿园|学校|医院|酒店|宾馆|大厦"
+    "|商城|广场|花园|公园|工业|市场|超市|新村|镇|街道|乡(?!下)|市(?![场民])|县"
 )
+_OTHER_KIND = re.compile("(?:小区|花园|大厦|广场|公园|小学|中学|医院|市场)$")
+_BEFORE_HEAD = frozenset("号楼院区片幢栋座弄#的,，、0123456789")
+_UNKNOWN_TOWN = re.compile(r"(?<![\u4e00-\u9fff])?[\u4e00-\u9fff](?<![城乡集小全本我各该老古新村个])(?:镇|乡|街道)$")
+ORDINARY_CONFIDENCE = 0.45
+LONGER_CONFIDENCE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scene:
-    """What a text says about where: context (towns, the county) and the finer places said."""
+    """What a text says about where. `context` holds towns and the county as `(start, end, places)`; `towns` those of
+    them that the place of the problem lies in; `elsewhere` spans of other cities; `complaints` what did not fit."""
 
-    context: tuple[Mention, ...]
-    towns: tuple[Place, ...]
-    said: tuple[Said, ...]
-
-
-def read_scene(text: str, index: NameIndex) -> Scene:
-    """Mentions of a normalised text sorted into context and places."""
-    mentions = index.find(text)
-    finer = [mention for mention in mentions if all(_is_fine(entry) for entry in mention.entries)]
-    context, towns, open_mentions = [], [], []
-    for position, mention in enumerate(mentions):
-        next_start = mentions[position + 1].start if position + 1 < len(mentions) else len(text)
-        tail = read_tail(text, mention.end, next_start)
-        coarse = [entry.place for entry in mention.entries if entry.place.kind is Kind.TOWN]
-        if mention.entries[0].place.kind is Kind.COUNTY:
-            context.append(mention)
-        elif coarse and (finer or len(coarse) == len(mention.entries)) and tail.number is None:
-            context.append(mention)
-            towns += coarse
-        else:
-            open_mentions.append((mention, tail))
-    said = [_said(text, mention, tail, towns) for mention, tail in open_mentions]
-    return Scene(tuple(context), tuple(towns), tuple(_once(said)))
+    context: list[tuple[int, int, list[Place]]] = field(default_factory=list)
+    towns: list[Place] = field(default_factory=list)
+    town_drafts: list[Draft] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    elsewhere: list[tuple[int, int]] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    is_local: bool = False
 
 
-def _is_fine(entry: Entry) -> bool:
-    return entry.place.kind not in (Kind.TOWN, Kind.COUNTY)
+class SceneReader:
+    """Reads scenes. Immutable, safe from any thread."""
+
+    def __init__(self, pairs: Pairs, regions: Regions) -> None:
+        self._pairs = pairs
+        self._regions = regions
+
+    def read(self, text: str, mentions: Sequence[Mention]) -> Scene:
+        """Mentions of a normalised text sorted into context and places."""
+        scene = Scene()
+        if not mentions:
+            return scene
+        scene.elsewhere = self._regions.find(text)
+        if scene.elsewhere:
+            mentions = _outside(mentions, scene)
+            if not mentions:
+                return scene
+        if len(mentions) > 1:
+            mentions = _without_sides(text, mentions)
+        named = _with_tails(text, mentions)
+        if named[0].mention.start or len(named) > 1:
+            for one in named:
+                one.start = self._regions.own_before(text, one.mention.start)
+        pairs = self._pairs.find(text, named) if len(named) > 1 or _is_road(mentions) else []
+        scene.complaints = [pair.complaint for pair in pairs if pair.complaint]
+        roles = _roles(text, named, pairs, scene)
+        used = {position for pair in pairs for position in pair.used}
+        open_named = _sort_out(text, named, roles, used, scene)
+        said = [_said(text, one, role, scene.towns, floor) for one, role, floor in open_named]
+        said += [_paired(pair.said, roles, named) for pair in pairs if pair.said is not None]
+        if len(said) > 1:
+            said.sort(key=lambda one: one.start)
+            _mark_guides(text, said)
+            said = _once(said)
+        scene.said = [one for one in said if one.drafts]
+        if "号" in text or "幢" in text or "栋" in text:
+            _give_loose_number(text, scene.said)
+        return scene
 
 
-def _said(text: str, mention: Mention, tail: Tail, towns: Sequence[Place]) -> Said:
-    readings = []
-    longer = _LONGER_NAME.match(text, tail.end) if tail.number is None else None
+def _is_road(mentions: Sequence[Mention]) -> bool:
+    return any(entry.place.kind is _ROAD for entry in mentions[0].entries)
+
+
+def _with_tails(text: str, mentions: Sequence[Mention]) -> list[Named]:
+    length = len(text)
+    if len(mentions) == 1:
+        return [Named(mentions[0], read_tail(text, mentions[0].end, length), mentions[0].start)]
+    ends = [mention.start for mention in mentions[1:]] + [length]
+    return [Named(one, read_tail(text, one.end, limit), one.start) for one, limit in zip(mentions, ends, strict=True)]
+
+
+def _without_sides(text: str, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """Without ordinary words that are the direction of the name before them: 公交站西边20米 names no 西边 village."""
+    kept = list(mentions)
+    for before, one in pairwise(mentions):
+        if before.end == one.start and one.entries[0].ordinary:
+            stop = read_move(text, one.start, len(text))[3]
+            if stop >= one.end:
+                kept.remove(one)
+    return kept
+
+
+def _outside(mentions: Sequence[Mention], scene: Scene) -> list[Mention]:
+    """Without names that are only part of another city's, and without cities that are part of a name."""
+    mentions = [
+        one
+        for one in mentions
+        if one.how is How.EXACT or not any(one.start < end and start < one.end for start, end in scene.elsewhere)
+    ]
+    kept: list[tuple[int, int]] = []
+    for start, end in scene.elsewhere:
+        if not any(one.start < start < one.end or (one.start == start and one.end > end) for one in mentions):
+            kept.append((start, end))
+    scene.elsewhere = kept
+    return [one for one in mentions if not any(start <= one.start and one.end <= end for start, end in kept)]
+
+
+def _roles(text: str, named: Sequence[Named], pairs: Sequence[Pair], scene: Scene) -> list[Role]:
+    """The role of each name; one name alone is the place whatever goes before it."""
+    if len(named) < 2 and not scene.elsewhere:
+        return [Role.PLAIN] * len(named)
+    pieces = [(one.start, max(one.tail.stop, one.tail.end)) for one in named]
+    if not scene.elsewhere:
+        return roles_of(text, pieces)
+    both = sorted([*pieces, *scene.elsewhere])
+    roles = dict(zip(both, roles_of(text, both), strict=True))
+    found = [roles[piece] for piece in pieces]
+    if any(entry.place.kind in (_TOWN, _COUNTY) for one in named for entry in one.mention.entries):
+        scene.is_local = True
+    for start, end in scene.elsewhere:
+        _put_elsewhere(text, (start, end), roles[start, end], pieces, found, is_local=scene.is_local)
+    return found
+
+
+def _put_elsewhere(
+    text: str,
+    other: tuple[int, int],
+    role: Role,
+    pieces: Sequence[tuple[int, int]],
+    roles: list[Role],
+    *,
+    is_local: bool,
+) -> None:
+    """Names behind another city in one clause are its own; so are all of a text that says nothing of this city."""
+    for position, (start, _) in enumerate(pieces):
+        between = text[other[1] : start]
+        is_near = start >= other[1] and not any(char in between for char in ",，。;；!！?？")
+        if position and is_near and pieces[position - 1][0] >= other[1]:
+            is_near = roles[position - 1] is Role.ELSEWHERE
+        if is_near or (not is_local and role.is_open):
+            roles[position] = Role.ELSEWHERE
+
+
+def _sort_out(
+    text: str, named: Sequence[Named], roles: Sequence[Role], used: set[int], scene: Scene
+) -> list[tuple[Named, Role, int]]:
+    """Towns and the county to the scene; the rest comes back with its role, and the end of what was said before it, or
+    -1 where that is its town."""
+    finer = any(_is_fine(one.mention) for one in named)
+    kept: list[tuple[Named, Role, int]] = []
+    floor = 0
+    for position, one in enumerate(named):
+        mention = one.mention
+        first = mention.entries[0].place
+        towns = [entry.place for entry in mention.entries if entry.place.kind is _TOWN]
+        if first.kind is _COUNTY:
+            scene.context.append((one.start, mention.end, [first]))
+        elif towns and (finer or len(towns) == len(mention.entries)) and one.tail.number is None:
+            scene.context.append((one.start, mention.end, towns))
+            if roles[position].is_open or len(named) == 1:
+                scene.towns += towns
+            scene.town_drafts += _town_drafts(mention, one.tail, roles[position])
+        elif position not in used:
+            joined = bool(scene.context) and scene.context[-1][1] == mention.start
+            kept.append((one, roles[position], -1 if joined else floor))
+        floor = max(one.tail.end, mention.end)
+    if finer and not scene.towns and all(not role.is_open for _, role, _ in kept):
+        scene.towns = [place for _, _, places in scene.context for place in places if place.kind is _TOWN]
+    return kept
+
+
+def _is_fine(mention: Mention) -> bool:
+    return all(entry.place.kind is not _TOWN and entry.place.kind is not _COUNTY for entry in mention.entries)
+
+
+def _base(kind: Kind, form: Form) -> tuple[float, str]:
+    if kind is _COMMUNITY:
+        if form is _FULL:
+            return 0.9, "完整社区（村）名"
+        return (0.8, "社区与村互称") if form is _VARIANT else (0.75, "社区（村）简称")
+    if kind is _ROAD:
+        return 0.9, "道路名"
+    if kind is _LANDMARK:
+        return 0.88, "地标名"
+    return (0.45, "只说到街道（镇）的简称") if form is _SHORT else (0.5, "只说到街道（镇）")
+
+
+def _town_drafts(mention: Mention, tail: Tail, role: Role) -> list[Draft]:
+    drafts = []
     for entry in mention.entries:
-        confidence, reason = _BASE.get((entry.place.kind, entry.form), (0.7, "名称"))
-        # A whole name that is an ordinary word too (新街, 老街) needs the same company as a short one.
-        if entry.place.kind is not Kind.TOWN and entry.ordinary:
-            if not tail.is_cue and not any(entry.place.in_town(town.code12[:9]) for town in towns):
-                continue
-            confidence, reason = min(confidence, 0.45), "也是常用词"
-        if entry.form is Form.SHORT and longer and entry.place.kind is Kind.COMMUNITY:
-            confidence, reason = min(confidence, 0.5), f"简称，后面是“{longer.group()}”，可能是别的名称的一部分"
-        reasons = _with_remark(f"“{entry.spelling}”：{reason}", mention)
-        readings.append(
-            Reading(
-                entry.place,
-                entry.form,
-                mention.start,
-                tail.end,
-                tail,
-                confidence * mention.likeness,
-                reasons,
-                likeness=mention.likeness,
-            )
-        )
-    return Said(mention, tail, tuple(readings))
+        if entry.place.kind is _TOWN:
+            confidence, reason = _base(_TOWN, entry.form)
+            draft = _draft(mention, entry, Tail(mention.end, stop=mention.end), confidence, reason)
+            if not role.is_open:
+                draft.because(role.zh, draft.confidence * role.value)
+            drafts.append(draft)
+    return drafts
 
 
-def _with_remark(reason: str, mention: Mention) -> tuple[str, ...]:
-    remark = mention.remark
-    return (reason, remark) if remark else (reason,)
+def _draft(mention: Mention, entry: Entry, tail: Tail, confidence: float, reason: str) -> Draft:
+    reasons = [f"“{entry.spelling}”：{reason}"]
+    likeness = mention.likeness
+    if likeness < 1.0 and mention.remark:
+        reasons.append(mention.remark)
+    return Draft(
+        entry.place, entry.form, mention.start, tail.end, tail, confidence * likeness, reasons, likeness=likeness
+    )
+
+
+def _said(text: str, one: Named, role: Role, towns: Sequence[Place], floor: int) -> Said:
+    mention, tail = one.mention, one.tail
+    number_span: tuple[int, int] | None = None
+    if tail.number is None and floor >= 0 and mention.start > floor and text[mention.start - 1] in _BEFORE_HEAD:
+        before = read_head(text, mention.start, floor)
+        if before is not None:
+            number_span, tail = (before[0], mention.start), _merged(before[1], tail)
+    longer = _LONGER_NAME.match(text, tail.end) if tail.number is None else None
+    drafts = [
+        draft
+        for entry in mention.entries
+        if (draft := _entry_draft(mention, entry, tail, towns, longer.group() if longer else "")) is not None
+    ]
+    if number_span is not None:
+        for draft in drafts:
+            draft.start = number_span[0]
+    if (
+        floor >= 0
+        and drafts
+        and role is Role.PLAIN
+        and _UNKNOWN_TOWN.search(text, max(0, mention.start - 4), mention.start)
+    ):
+        _under_unknown_town(drafts)
+    return Said(
+        mention.start, mention.end, tail, drafts, role, number_span, codes_of(drafts) if drafts else frozenset()
+    )
+
+
+def _give_loose_number(text: str, said: Sequence[Said]) -> None:
+    """A number in a clause of its own belongs to the one place of the text that can have one."""
+    if any(one.tail.number is not None for one in said):
+        return
+    able = [one for one in said if one.role.is_open and one.drafts[0].place.kind in (_COMMUNITY, _ROAD)]
+    loose = read_loose(text, [(one.start, one.tail.end) for one in said]) if len(able) == 1 else None
+    if loose is None:
+        return
+    one = able[0]
+    one.number_span = loose[0], loose[1].stop
+    one.tail = _merged(loose[1], one.tail)
+    for draft in one.drafts:
+        draft.tail = one.tail
+        draft.reasons.append(f"“{text[loose[0] : loose[1].stop]}”在别处说到")
+
+
+def _merged(head: Tail, tail: Tail) -> Tail:
+    """The number said before a name, with what was said after it."""
+    return Tail(
+        tail.end,
+        tail.section or head.section,
+        head.number,
+        head.suffix,
+        tail.relative,
+        head.upto,
+        move=tail.move,
+        stop=tail.stop,
+        unit=head.unit,
+    )
+
+
+def _under_unknown_town(drafts: Sequence[Draft]) -> None:
+    for draft in drafts:
+        if draft.place.kind is not _TOWN:
+            draft.because("前面的镇（街道）不在本市", min(draft.confidence, 0.5))
+
+
+def _entry_draft(mention: Mention, entry: Entry, tail: Tail, towns: Sequence[Place], longer: str) -> Draft | None:
+    place = entry.place
+    confidence, reason = _base(place.kind, entry.form)
+    # A whole name that is an ordinary word too (新街, 老街) needs the same company as a short one.
+    if entry.ordinary and place.kind is not _TOWN:
+        if not tail.is_cue and not any(place.in_town(town.code12[:9]) for town in towns):
+            return None
+        confidence, reason = min(confidence, ORDINARY_CONFIDENCE), "也是常用词"
+    if longer and entry.form is _SHORT and place.kind is _COMMUNITY:
+        confidence, reason = min(confidence, LONGER_CONFIDENCE), f"简称，后面是“{longer}”，可能是别的名称的一部分"
+    if mention.said and place.kind is _COMMUNITY and (other := _OTHER_KIND.search(mention.said)):
+        confidence, reason = min(confidence, LONGER_CONFIDENCE), f"说的是{other.group()}，不是社区（村）"
+    return _draft(mention, entry, tail, confidence, reason)
+
+
+def _paired(said: Said, roles: Sequence[Role], named: Sequence[Named]) -> Said:
+    for one, role in zip(named, roles, strict=True):
+        if said.start <= one.mention.start < said.end and not role.is_open:
+            said.role = role
+            break
+    return said
+
+
+def _mark_guides(text: str, said: Sequence[Said]) -> None:
+    """A旁边的B: A only leads to B."""
+    for one, following in pairwise(said):
+        tail = one.tail
+        leads = (tail.relative or tail.move is not None) and one.role.is_open
+        follows = following.drafts and are_joined(text, max(tail.stop, tail.end), following.start)
+        if leads and follows and following.drafts[0].confidence > ORDINARY_CONFIDENCE:
+            one.role = Role.GUIDE
 
 
 def _once(said: Sequence[Said]) -> list[Said]:
-    """The same name twice counts once, where it has a number or a relative word."""
+    """The same name twice counts once, where it is the place of the problem, and has a number or a relative word."""
     best: dict[tuple[str, ...], Said] = {}
     for found in said:
-        if not found.readings:
+        if not found.drafts:
             continue
-        key = tuple(reading.place.id for reading in found.readings)
-        if key not in best or (found.tail.is_cue and not best[key].tail.is_cue):
+        key = tuple(draft.place.id for draft in found.drafts)
+        old = best.get(key)
+        if old is None or (found.role.value, found.tail.is_cue) > (old.role.value, old.tail.is_cue):
             best[key] = found
     return list(best.values())
-
-
-def town_readings(scene: Scene) -> tuple[Reading, ...]:
-    """The towns as places, for a text that says nothing finer."""
-    readings: dict[str, Reading] = {}
-    for mention in scene.context:
-        for entry in mention.entries:
-            if entry.place.kind is Kind.TOWN:
-                confidence, reason = _BASE[Kind.TOWN, entry.form]
-                tail = Tail(mention.end)
-                reading = Reading(
-                    entry.place,
-                    entry.form,
-                    mention.start,
-                    mention.end,
-                    tail,
-                    confidence * mention.likeness,
-                    _with_remark(f"“{entry.spelling}”：{reason}", mention),
-                    likeness=mention.likeness,
-                )
-                readings.setdefault(entry.place.id, reading)
-    return tuple(readings.values())

@@ -1,89 +1,109 @@
-"""Which of several places of the same name is meant: by the town said beside it, by divisions and a point known."""
+"""Which of several places of the same name is meant: by the town said beside it, by divisions and points known."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from geocode.drafts import Draft
 from geocode.gazetteer import Form, Kind, Place
-from geocode.reading import Reading
 
 NEAR_LIMIT_METRES = 3000.0
+RECENT_LIMIT_METRES = 1500.0
 AMBIGUOUS_CAP = 0.55
+NEAR_CONFIDENCE = 0.85
+RECENT_CONFIDENCE = 0.75
+
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is known beside the name: towns said in the text, division prefixes, a point in projected metres."""
+    """What is known beside the name: towns said in the text, division prefixes, a point in projected metres, and the
+    sender's last places, newest first."""
 
-    towns: tuple[Place, ...] = ()
+    towns: Sequence[Place] = ()
     prefixes: tuple[str, ...] = ()
-    near: tuple[float, float] | None = None
+    near: Point | None = None
     near_metres: float = 0.0
+    recent: tuple[Point, ...] = ()
 
 
-def narrow(readings: Sequence[Reading], around: Surroundings) -> tuple[Reading, ...]:
-    """The readings that stay, with their confidence; ambiguous ones stay below `AMBIGUOUS_CAP`."""
-    kept = _by_town(readings, around.towns)
-    if len(kept) > 1:
+NOTHING_KNOWN = Surroundings()
+
+
+def narrow(drafts: Sequence[Draft], around: Surroundings) -> list[Draft]:
+    """The drafts that stay, with their confidence; ambiguous ones stay below `AMBIGUOUS_CAP`."""
+    kept = _by_town(drafts, around.towns)
+    if len(kept) > 1 and around.prefixes:
         kept = _by_prefix(kept, around.prefixes)
     if len(kept) > 1 and around.near is not None:
         kept = _by_point(kept, around.near, around.near_metres)
+    if len(kept) > 1 and around.recent:
+        kept = _by_recent(kept, around.recent)
     if len(kept) > 1:
         share = min(AMBIGUOUS_CAP, 0.9 / len(kept))
         words = f"同名的地方有{len(kept)}处"
         # The order by distance survives the sorting of the answer as small steps of confidence.
-        step = 0.02 if around.near is not None else 0.0
-        kept = [
-            reading.because(words, confidence=min(reading.confidence, max(0.05, share - step * place)))
-            for place, reading in enumerate(kept)
-        ]
-    return tuple(kept)
+        step = 0.02 if around.near is not None or around.recent else 0.0
+        for place, draft in enumerate(kept):
+            draft.because(words, min(draft.confidence, max(0.05, share - step * place)))
+    return kept
 
 
-def _by_town(readings: Sequence[Reading], towns: Sequence[Place]) -> list[Reading]:
+def _by_town(drafts: Sequence[Draft], towns: Sequence[Place]) -> list[Draft]:
     if not towns:
-        return list(readings)
-    inside = [
-        replace(reading, in_town=True).because(f"文中说到{town.name}", confidence=_with_town(reading) * reading.likeness)
-        for reading in readings
-        for town in towns
-        if reading.place.in_town(town.code12[:9])
-    ]
+        return list(drafts)
+    inside: list[Draft] = []
+    for draft in drafts:
+        for town in towns:
+            code9 = town.code12[:9]
+            if draft.place.in_town(code9):
+                draft.in_town, draft.town9 = True, code9
+                inside.append(draft.because(f"文中说到{town.name}", _with_town(draft) * draft.likeness))
+                break
     if inside:
-        return list({reading.place.id: reading for reading in inside}.values())
+        return inside
     words = f"不在文中说到的{towns[0].name}"
-    return [reading.because(words, confidence=min(0.5, reading.confidence * 0.6)) for reading in readings]
+    return [draft.because(words, min(0.5, draft.confidence * 0.6)) for draft in drafts]
 
 
-def _with_town(reading: Reading) -> float:
-    if reading.place.kind is Kind.COMMUNITY:
-        if reading.form is Form.SHORT and reading.place.ordinary:
-            return 0.8
-        if reading.form is Form.SHORT and reading.confidence <= 0.5:
-            return 0.65
-        return {Form.FULL: 0.95, Form.VARIANT: 0.9, Form.SHORT: 0.88}[reading.form]
-    return max(reading.confidence, 0.93)
+def _with_town(draft: Draft) -> float:
+    if draft.place.kind is Kind.COMMUNITY:
+        if draft.form is Form.SHORT:
+            if draft.place.ordinary:
+                return 0.8
+            return 0.65 if draft.confidence <= 0.5 * draft.likeness else 0.88
+        return 0.95 if draft.form is Form.FULL else 0.9
+    return max(draft.confidence, 0.93)
 
 
-def _by_prefix(readings: list[Reading], prefixes: Sequence[str]) -> list[Reading]:
-    wanted = tuple(prefixes)
-    inside = [reading for reading in readings if any(code.startswith(wanted) for code in reading.place.codes)]
-    if not wanted or not inside:
-        return readings
-    return [reading.because("与已知的街道或社区相符", confidence=max(reading.confidence, 0.85)) for reading in inside]
+def _by_prefix(drafts: list[Draft], prefixes: tuple[str, ...]) -> list[Draft]:
+    inside = [draft for draft in drafts if any(code.startswith(prefixes) for code in draft.place.codes)]
+    if not inside:
+        return drafts
+    return [draft.because("与已知的街道或社区相符", max(draft.confidence, 0.85)) for draft in inside]
 
 
-def _by_point(readings: list[Reading], near: tuple[float, float], near_metres: float) -> list[Reading]:
-    by_distance = sorted(readings, key=lambda reading: _distance(reading, near))
+def _by_point(drafts: list[Draft], near: Point, near_metres: float) -> list[Draft]:
+    by_distance = sorted(drafts, key=lambda draft: _distance(draft, near))
     first, second = _distance(by_distance[0], near), _distance(by_distance[1], near)
     limit = NEAR_LIMIT_METRES + near_metres
     if first > limit or second < max(2 * first, limit):
         return by_distance
-    return [by_distance[0].because(f"离已知位置最近，约{round(first)}米", confidence=0.85)]
+    return [by_distance[0].because(f"离已知位置最近，约{round(first)}米", NEAR_CONFIDENCE)]
 
 
-def _distance(reading: Reading, near: tuple[float, float]) -> float:
-    centre = math.hypot(reading.place.east - near[0], reading.place.north - near[1])
-    return max(0.0, centre - reading.place.radius_metres)
+def _by_recent(drafts: list[Draft], recent: tuple[Point, ...]) -> list[Draft]:
+    """The one near a place the sender spoke of before, the newest first; none when two of them are."""
+    for point in recent:
+        near = [draft for draft in drafts if _distance(draft, point) <= RECENT_LIMIT_METRES]
+        if len(near) == 1:
+            return [near[0].because("靠近上报人上次说到的地方", min(RECENT_CONFIDENCE, near[0].likeness))]
+    return sorted(drafts, key=lambda draft: min(_distance(draft, point) for point in recent))
+
+
+def _distance(draft: Draft, near: Point) -> float:
+    centre = math.hypot(draft.place.east - near[0], draft.place.north - near[1])
+    return max(0.0, centre - draft.place.radius_metres)

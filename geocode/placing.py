@@ -1,37 +1,42 @@
-"""From a reading to a point: the door, the stretch of road, the landmark, the middle of a community or town."""
+"""From a draft to a point: the door, the stretch of road, the landmark, the middle of a community or town."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-
-import shapely
+from dataclasses import dataclass
 
 from geocode.city import City
+from geocode.crossings import Crossings
 from geocode.doors import DoorMatch, FoundDoor
+from geocode.drafts import Draft
 from geocode.gazetteer import Kind
-from geocode.reading import Reading
-from intake.model import PlaceCandidate, Precision
+from geocode.stretches import Stretch, Stretches
+from geocode.tail import Tail
+from intake.model import Precision
 
 LONG_ROAD_METRES = 500.0
+LONG_ROAD_CAP = 0.55
+_ROAD, _COMMUNITY, _TOWN = Kind.ROAD, Kind.COMMUNITY, Kind.TOWN
 _PRECISION = {
     Kind.LANDMARK: Precision.LANDMARK,
     Kind.ROAD: Precision.ROAD,
     Kind.COMMUNITY: Precision.COMMUNITY,
     Kind.TOWN: Precision.TOWN,
+    Kind.COUNTY: Precision.TOWN,
 }
 _BY_DOOR = {
     DoorMatch.EXACT: (Precision.DOOR, 0.97),
     DoorMatch.MAIN: (Precision.DOOR, 0.95),
     DoorMatch.BETWEEN: (Precision.INTERPOLATED, 0.88),
 }
+_KNOWN = (DoorMatch.EXACT, DoorMatch.MAIN)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Spot:
-    """A reading put on the map, before its span is turned to the original text; degrees, and the same in metres."""
+    """A draft put on the map: degrees, and the same in metres; lives for one text only."""
 
-    reading: Reading
+    draft: Draft
     name: str
     code12: str
     lon: float
@@ -41,108 +46,157 @@ class Spot:
     accuracy_metres: float
     is_long_road: bool = False
 
-    def candidate(self, span: tuple[int, int], cell: str) -> PlaceCandidate:
-        """The answer's form of it."""
-        return PlaceCandidate(
-            name=self.name,
-            code12=self.code12,
-            lon=round(self.lon, 7),
-            lat=round(self.lat, 7),
-            precision=self.precision,
-            accuracy_metres=round(self.accuracy_metres, 1),
-            cell=cell,
-            confidence=round(self.reading.confidence, 3),
-            span=span,
-            reasons=self.reading.reasons,
+
+class Placer:
+    """Puts drafts on the map of a city. Immutable, safe from any thread."""
+
+    def __init__(self, city: City, crossings: Crossings) -> None:
+        self._city = city
+        self._crossings = crossings
+        self._stretches = Stretches(city.roads, city.areas, city.projection)
+        self._codes: dict[str, set[str]] = {}
+        for division in city.divisions:
+            if not division.is_town:
+                self._codes.setdefault(division.code12[:9], set()).add(division.code12)
+
+    def put(self, draft: Draft) -> Spot:
+        """The best point that is known for a draft."""
+        tail = draft.tail
+        spot = self._door_spot(draft, tail) if tail.number is not None else None
+        if spot is None:
+            is_road = draft.place.kind is _ROAD and draft.precision is None
+            spot = self._road_spot(draft) if is_road else self._place_spot(draft)
+        if tail.relative:
+            draft.reasons.append(f"“{tail.relative}”：范围放宽{round(tail.relative_metres)}米")
+            spot.accuracy_metres += tail.relative_metres
+        if tail.move is not None:
+            self._move(spot, tail)
+        return spot
+
+    def _door_spot(self, draft: Draft, tail: Tail) -> Spot | None:
+        place = draft.place
+        if tail.number is None or place.kind not in (_ROAD, _COMMUNITY):
+            return None
+        found = self._city.doors.find(place.id, tail.section, tail.number, tail.suffix)
+        if found is None:
+            return None
+        if tail.upto is not None:
+            found = self._between(draft, tail, found)
+        precision, cap = _BY_DOOR.get(found.match, (_PRECISION[place.kind], 0.75))
+        draft.because(found.reason, _door_confidence(draft, found, cap))
+        name = f"{self._whole_name(draft, found.code12)}{tail.door_words}"
+        return Spot(draft, name, found.code12, found.lon, found.lat, found.metres, precision, found.accuracy_metres)
+
+    def _between(self, draft: Draft, tail: Tail, first: FoundDoor) -> FoundDoor:
+        """A range of numbers: the middle of its ends when the place lies between them, else the first."""
+        upto = tail.upto or 0
+        if not tail.between:
+            draft.because(f"说到{tail.number}号至{upto}号，取第一个")
+            return first
+        last = self._city.doors.find(draft.place.id, tail.section, upto, "")
+        if last is None:
+            draft.because(f"{upto}号不在地址库中，取{tail.number}号")
+            return first
+        (east, north), (far_east, far_north) = first.metres, last.metres
+        half = math.hypot(far_east - east, far_north - north) / 2
+        return FoundDoor(
+            DoorMatch.BETWEEN,
+            (first.lon + last.lon) / 2,
+            (first.lat + last.lat) / 2,
+            ((east + far_east) / 2, (north + far_north) / 2),
+            first.code12,
+            max(20.0, half),
+            f"在{tail.number}号与{upto}号之间，取中点",
+        )
+
+    def _road_spot(self, draft: Draft) -> Spot:
+        place = draft.place
+        if draft.tail.number is not None:
+            draft.because("这个门牌号不在地址库中", min(draft.confidence, 0.7))
+        part = self._part(draft)
+        if part is not None:
+            return part
+        spot = self._place_spot(draft)
+        if place.radius_metres > LONG_ROAD_METRES:
+            draft.because(
+                f"道路长约{round(place.radius_metres * 2)}米，未说明路段", min(draft.confidence, LONG_ROAD_CAP)
+            )
+            spot.is_long_road = True
+        return spot
+
+    def _part(self, draft: Draft) -> Spot | None:
+        place, side = draft.place, draft.tail.part
+        if draft.code12:
+            within = self._stretches.inside(place.id, frozenset((draft.code12,)))
+            return self._stretch_spot(draft, within, draft.code12, "") if within is not None else None
+        if side:
+            within = self._stretches.part(place.id, side)
+            return self._stretch_spot(draft, within, "", f"{side}段") if within is not None else None
+        if not draft.town9 or all(code[:9] == draft.town9 for code in place.codes):
+            return None
+        codes = place.codes & self._codes.get(draft.town9, set())
+        within = self._stretches.inside(place.id, frozenset(codes)) if codes else None
+        if within is None:
+            return None
+        draft.reasons.append(f"取{self._city.divisions.town_name(draft.town9 + '000')}境内的路段")
+        spot = self._stretch_spot(draft, within, next(iter(codes)) if len(codes) == 1 else "", "")
+        if within.accuracy_metres > LONG_ROAD_METRES:
+            draft.because(f"路段长约{round(within.accuracy_metres * 2)}米", min(draft.confidence, LONG_ROAD_CAP))
+            spot.is_long_road = True
+        return spot
+
+    def _stretch_spot(self, draft: Draft, within: Stretch, code12: str, words: str) -> Spot:
+        metres = within.east, within.north
+        lon, lat = self._city.projection.degrees(*metres)
+        code12 = code12 or self._city.areas.code_at(lon, lat) or draft.place.code12
+        name = self._city.divisions.town_name(code12) + draft.place.name + words
+        return Spot(draft, name, code12, lon, lat, metres, Precision.ROAD, within.accuracy_metres)
+
+    def _place_spot(self, draft: Draft) -> Spot:
+        place, tail = draft.place, draft.tail
+        if place.kind is _COMMUNITY and tail.number is not None:
+            draft.because("这个门牌号不在地址库中，取社区（村）范围")
+        name = self._whole_name(draft, place.code12)
+        if tail.number is not None and place.kind is Kind.LANDMARK:
+            name += tail.door_words
+        precision = draft.precision or _PRECISION[place.kind]
+        here = place.east, place.north
+        return Spot(draft, name, place.code12, place.lon, place.lat, here, precision, place.radius_metres)
+
+    def _whole_name(self, draft: Draft, code12: str) -> str:
+        """青阳街道青新社区, 青阳街道文竹路: the town first, so that equal names can be told apart."""
+        place, divisions = draft.place, self._city.divisions
+        if place.kind is _COMMUNITY or place.kind is _TOWN:
+            return divisions.address(place.code12) or place.name
+        if place.kind is _ROAD and not draft.code12 and draft.tail.number is None and code12 == place.code12:
+            town = code12[:9]
+            if any(code[:9] != town for code in place.codes):
+                return place.name
+        return divisions.town_name(code12) + place.name
+
+    def _move(self, spot: Spot, tail: Tail) -> None:
+        move = tail.move
+        if move is None:
+            return
+        spot.accuracy_metres += move.width_metres
+        if not move.is_known:
+            spot.draft.reasons.append(f"“{move.words}”：范围放宽{round(move.width_metres)}米")
+            return
+        east, north = spot.metres[0] + move.east * move.metres, spot.metres[1] + move.north * move.metres
+        spot.metres = east, north
+        spot.lon, spot.lat = self._city.projection.degrees(east, north)
+        spot.code12 = self._city.areas.code_at(spot.lon, spot.lat) or spot.code12
+        spot.name += move.words
+        spot.draft.reasons.append(
+            f"“{move.words}”：点位移动{round(move.metres)}米，误差放宽{round(move.width_metres)}米"
         )
 
 
-def put_on_map(reading: Reading, city: City) -> Spot:
-    """The best point that is known for a reading."""
-    spot = _door_spot(reading, city) if reading.tail.number is not None else None
-    if spot is None and reading.place.kind is Kind.ROAD:
-        spot = _road_spot(reading, city)
-    if spot is None:
-        spot = _place_spot(reading, city)
-    relative = reading.tail.relative
-    if not relative:
-        return spot
-    words = f"“{relative}”：范围放宽{round(reading.tail.relative_metres)}米"
-    wider = spot.accuracy_metres + reading.tail.relative_metres
-    return replace(spot, reading=spot.reading.because(words), accuracy_metres=wider)
-
-
-def _door_spot(reading: Reading, city: City) -> Spot | None:
-    place, tail = reading.place, reading.tail
-    if place.kind not in (Kind.ROAD, Kind.COMMUNITY) or tail.number is None:
-        return None
-    found = city.doors.find(place.id, tail.section, tail.number, tail.suffix)
-    if found is None:
-        return None
-    precision, cap = _BY_DOOR.get(found.match, (_PRECISION[place.kind], 0.75))
-    reading = reading.because(found.reason, confidence=_door_confidence(reading, found, cap))
-    name = f"{_whole_name(reading, found.code12, city)}{tail.door_words}"
-    return Spot(reading, name, found.code12, found.lon, found.lat, found.metres, precision, found.accuracy_metres)
-
-
-def _door_confidence(reading: Reading, found: FoundDoor, cap: float) -> float:
+def _door_confidence(draft: Draft, found: FoundDoor, cap: float) -> float:
     """A known number speaks for the name before it, but never decides between places of one name."""
-    confidence = reading.confidence
-    if found.match in (DoorMatch.EXACT, DoorMatch.MAIN) and confidence > 0.6:
+    confidence = draft.confidence
+    if found.match in _KNOWN and confidence > 0.6:
         confidence += (1.0 - confidence) * 0.3
-    if reading.code12 and found.code12 != reading.code12:
+    if draft.code12 and found.code12 != draft.code12:
         confidence *= 0.8
     return min(confidence, cap)
-
-
-def _road_spot(reading: Reading, city: City) -> Spot:
-    place = reading.place
-    if reading.tail.number is not None:
-        reading = reading.because("这个门牌号不在地址库中", confidence=min(reading.confidence, 0.7))
-    line = city.roads.get(place.id)
-    polygon = city.areas.polygon(reading.code12) if reading.code12 else None
-    if line is not None and polygon is not None:
-        inside = shapely.intersection(line, _in_metres(polygon, city))
-        if inside.length > 0:
-            middle = _middle(inside)
-            lon, lat = city.projection.degrees(*middle)
-            low_x, low_y, high_x, high_y = inside.bounds
-            accuracy = max(20.0, math.hypot(high_x - low_x, high_y - low_y) / 2)
-            name = _whole_name(reading, reading.code12, city)
-            return Spot(reading, name, reading.code12, lon, lat, middle, Precision.ROAD, accuracy)
-    spot = _place_spot(reading, city)
-    if place.radius_metres <= LONG_ROAD_METRES:
-        return spot
-    words = f"道路长约{round(place.radius_metres * 2)}米，未说明路段"
-    reading = spot.reading.because(words, confidence=min(spot.reading.confidence, 0.55))
-    return replace(spot, reading=reading, is_long_road=True)
-
-
-def _in_metres(polygon: shapely.Geometry, city: City) -> shapely.Geometry:
-    return shapely.transform(polygon, lambda points: city.projection.many(points[:, 0], points[:, 1]))
-
-
-def _middle(line: shapely.Geometry) -> tuple[float, float]:
-    longest = max(getattr(line, "geoms", [line]), key=lambda part: part.length)
-    point = longest.interpolate(0.5, normalized=True)
-    return float(point.x), float(point.y)
-
-
-def _place_spot(reading: Reading, city: City) -> Spot:
-    place = reading.place
-    if place.kind is Kind.COMMUNITY and reading.tail.number is not None:
-        reading = reading.because("这个门牌号不在地址库中，取社区（村）范围")
-    name = _whole_name(reading, place.code12, city)
-    precision = _PRECISION[place.kind]
-    here = place.east, place.north
-    return Spot(reading, name, place.code12, place.lon, place.lat, here, precision, place.radius_metres)
-
-
-def _whole_name(reading: Reading, code12: str, city: City) -> str:
-    """青阳街道青新社区, 青阳街道文竹路: the town first, so that equal names can be told apart."""
-    if reading.place.kind in (Kind.COMMUNITY, Kind.TOWN):
-        return city.divisions.address(reading.place.code12) or reading.place.name
-    towns = {code[:9] for code in reading.place.codes}
-    if len(towns) > 1 and not reading.code12 and code12 == reading.place.code12 and reading.tail.number is None:
-        return reading.place.name
-    return city.divisions.town_name(code12) + reading.place.name

@@ -8,7 +8,8 @@ from intake.model import PlaceAnswer, PlaceCandidate
 
 
 class CandidateShape(BaseModel):
-    """One place. `lon`, `lat` in degrees of `datum`; `span` is `[start, end)` of the text; confidence 0-1."""
+    """One place. `lon`, `lat` in degrees of `datum`; `span` is `[start, end)` of the text; confidence 0-1; `grid` is
+    the responsibility grid, empty where the city has none."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -23,6 +24,7 @@ class CandidateShape(BaseModel):
     confidence: float
     span: tuple[int, int]
     reasons: list[str]
+    grid: str = ""
 
 
 class AnswerShape(BaseModel):
@@ -49,6 +51,7 @@ def candidate_shape(candidate: PlaceCandidate) -> CandidateShape:
         confidence=candidate.confidence,
         span=candidate.span,
         reasons=list(candidate.reasons),
+        grid=candidate.grid,
     )
 
 

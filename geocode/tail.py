@@ -1,73 +1,170 @@
-"""What follows a name: 片区, door number with its 附号, and a relative word (门口, 对面, 附近)."""
+"""What follows a name: 片区, door number with its 附号, a range of numbers, and where from there (门口, 往北50米)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-_TAIL = re.compile(
-    r"(?P<section>(?:东北|西北|东南|西南|[东西南北中]|路[东西南北]|[一二三四五六七八九十]|\d{1,2})(?:片区|区|片))?"
-    r"(?:第?(?P<number>\d{1,5})(?:[-之](?P<dash>\d{1,4}))?"
-    r"(?:(?:号楼|号院|号|#楼|#|幢|栋)(?:附(?P<annex>\d{1,3})号?)?|(?=$|[,，。;；、(（旁对附门的])))?"
+from geocode.relative import Move, read_move, width_metres
+
+_SIDE = "东北|西北|东南|西南|[东西南北中]"
+_SECTION = rf"(?:{_SIDE}|路[东西南北]|[一二三四五六七八九十]|\d{{1,2}}|[a-z])(?:片区|区|片)"
+_UNIT = "号楼|号院|号|#楼|#|幢|栋|座|弄"
+_STOPS = r",，。;；、:：(（)）!！?？"
+_NUMBER = (
+    rf"(?:门牌号?码?[是为:：]?)?第?(?P<number>\d{{1,5}})"
+    rf"(?:(?:附|[-之])(?P<dash>\d{{1,4}}))?"
+    rf"(?:(?:号?[到至与和、~—]|号-)第?(?P<upto>\d{{1,5}})(?=号))?"
+    rf"(?:(?P<unit>{_UNIT})(?:(?:附|[-之])(?P<annex>\d{{1,3}})号?(?!楼|层|室))?|(?=$|[{_STOPS}旁对附门斜隔往向朝正]))"
 )
-_RELATIVE = re.compile(
-    r"(?:的|那里|那|这里|这)?"
-    r"(?P<word>斜对面|正对面|大门口|门口|门前|门外|旁边|隔壁|边上|对面|对过|附近|一带|周边|前面|后面|里面|路口|旁|边|前|后|里|内|外)"
+_TAIL = re.compile(rf"(?:[,，、]?(?P<section>{_SECTION}))?(?:[,，、]?{_NUMBER})?")
+_HEAD = re.compile(
+    rf"(?:(?P<first>{_SECTION})[,，、]?)?(?P<number>\d{{1,5}})(?:(?:附|[-之])(?P<dash>\d{{1,4}}))?(?P<unit>{_UNIT})"
+    rf"(?:(?:附|[-之])(?P<annex>\d{{1,3}})号?)?[,，、的]?(?P<section>{_SECTION})?[,，、的]?$"
 )
-_WIDTH_METRES = {
-    "门": 10.0,
-    "大": 10.0,
-    "旁": 20.0,
-    "隔": 20.0,
-    "边": 20.0,
-    "对": 30.0,
-    "斜": 40.0,
-    "正": 30.0,
-    "前": 30.0,
-    "后": 30.0,
-    "路": 30.0,
-    "附": 150.0,
-    "一": 200.0,
-    "周": 200.0,
-}
+_LOOSE = re.compile(
+    rf"(?:^|[{_STOPS}在是])(?:门牌号?码?[是为:：]?)?(?P<section>{_SECTION})?(?P<number>\d{{1,5}})(?:(?:附|[-之])(?P<dash>\d{{1,4}}))?"
+    rf"(?P<unit>号楼|号院|号|幢|栋)(?:(?:附|[-之])(?P<annex>\d{{1,3}})号?)?"
+)
+_HEAD_LIMIT = 18
+_DATE = re.compile(
+    "上午|下午|中午|早上|早晨|晚上|凌晨|夜里|夜间|半夜|傍晚|当天|那天|以来|以后|开始|至今|到现在|前后|杆"
+)
+# Storeys, rooms and blocks inside the door say no more about where it is.
+_INSIDE = re.compile(
+    r"(?:[-、]?(?:[a-z]{0,2}\d{1,4}(?:-\d{1,4}){0,2}(?:单元|号?楼|层|室|房|号?店面?|幢|栋|座|#楼?|号|(?=[,，。(（旁对附门]|$))"
+    r"|[一二三四五六七八九十a-z]{1,2}(?:单元|楼(?!下)|层|座|栋|幢)|[a-z]\d{0,3}(?:栋|幢|座|楼))){1,3}"
+)
+_BLOCK = re.compile(r"[a-z]\d{0,3}(?:号楼|栋|幢|座)(?:\d{3,4}(?!号|米))?")
+_TOGETHER = re.compile(r"号?(?:的)?(?:之间|中间|这段|那段|路段|一段|段)")
+RANGE_LIMIT = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """What was said after a name. `end` is the end of section and number; `number` None when there is none."""
+    """What was said after a name. `end` is the end of section and number, `stop` that of all of it; `number` is None
+    when there is none; `upto` the last number of a range, and `between` that the place lies within it; `part` the
+    stretch of a road (南 of 南段)."""
 
     end: int
     section: str = ""
     number: int | None = None
     suffix: str = ""
     relative: str = ""
+    upto: int | None = None
+    between: bool = False
+    move: Move | None = None
+    part: str = ""
+    stop: int = 0
+    unit: str = "号"
 
     @property
     def relative_metres(self) -> float:
         """How much the relative word widens the accuracy."""
-        return _WIDTH_METRES.get(self.relative[:1], 0.0)
+        return width_metres(self.relative)
 
     @property
     def is_cue(self) -> bool:
         """Whether it shows that the name before it means the place of the problem."""
-        return self.number is not None or bool(self.relative)
+        return self.number is not None or bool(self.relative) or self.move is not None or bool(self.part)
 
     @property
     def door_words(self) -> str:
-        """西区171号, 1168-10号."""
+        """西区171号, 1168-10号, 11号至29号."""
         if self.number is None:
             return self.section
-        return f"{self.section}{self.number}{'-' + self.suffix if self.suffix else ''}号"
+        suffix = f"-{self.suffix}" if self.suffix else ""
+        upto = f"至{self.upto}{self.unit}" if self.between and self.upto is not None else ""
+        return f"{self.section}{self.number}{suffix}{self.unit}{upto}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    end: int
+    section: str = ""
+    number: int | None = None
+    suffix: str = ""
+    upto: int | None = None
+    unit: str = "号"
 
 
 def read_tail(text: str, end: int, next_start: int) -> Tail:
     """The tail of the name that ends at `end`; it stops at `next_start`, where the next name begins."""
+    door = _read_door(text, end, next_start)
+    stop, between = door.end, False
+    if door.end > end:
+        together = _TOGETHER.match(text, stop, next_start) if door.upto is not None else None
+        inside = _INSIDE.match(text, stop, next_start) if door.number is not None and together is None else None
+        if together is not None:
+            stop, between = together.end(), True
+        elif inside is not None:
+            stop = inside.end()
+    relative, part, move, stop = read_move(text, stop, next_start)
+    return Tail(
+        door.end, door.section, door.number, door.suffix, relative, door.upto, between, move, part, stop, door.unit
+    )
+
+
+def _read_door(text: str, end: int, next_start: int) -> _Door:
     found = _TAIL.match(text, end, next_start)
-    section, number, suffix, stop = "", None, "", end
-    if found and found.group():
-        section = found.group("section") or ""
-        number = int(found.group("number")) if found.group("number") else None
-        suffix = found.group("dash") or found.group("annex") or ""
-        stop = found.end()
-    relative = _RELATIVE.match(text, stop, min(next_start, stop + 8))
-    return Tail(stop, section, number or None, suffix, relative.group("word") if relative else "")
+    if found is None or found.end() == end:
+        block = _BLOCK.match(text, end, next_start)
+        return _Door(block.end() if block else end)
+    section, digits = found.group("section") or "", found.group("number")
+    if digits is None:
+        return _Door(found.end(), section)
+    if found.group("unit") == "号" and _DATE.match(text, found.end(), next_start):
+        return _Door(found.end("section") if section else end, section)
+    return _door(found, section)
+
+
+def _door(found: re.Match[str], section: str) -> _Door:
+    groups = found.groupdict()
+    number, dash, upto = int(groups["number"]), groups["dash"], groups.get("upto")
+    suffix = dash or groups["annex"] or ""
+    # 90-92号 is a row of doors; the second number of an annex (1168-10号) starts anew.
+    if dash and not groups["annex"] and 0 < int(dash) - number <= RANGE_LIMIT and number >= 10:
+        suffix, upto = "", dash
+    end = found.end()
+    if upto and groups.get("upto") and not groups["unit"]:
+        end = found.end("upto") + 1
+    return _Door(end, section, number or None, suffix, int(upto) if upto else None, _unit(groups["unit"]))
+
+
+def _unit(said: str | None) -> str:
+    return {"#": "#楼", None: "号", "": "号"}.get(said, said or "号")
+
+
+def read_head(text: str, start: int, floor: int) -> tuple[int, Tail] | None:
+    """The number said before the name that starts at `start`, not before `floor`: where it begins, and it.
+
+    None when there is none."""
+    low = max(floor, start - _HEAD_LIMIT)
+    if "号" not in text[low:start] and not any(unit in text[low:start] for unit in "幢栋弄座#"):
+        return None
+    found = _HEAD.search(text, low, start)
+    if found is None or (found.start() > 0 and text[found.start() - 1] in "月年"):
+        return None
+    door = _door(found, found.group("section") or found.group("first") or "")
+    if door.number is None:
+        return None
+    return found.start(), Tail(
+        start, door.section, door.number, door.suffix, upto=door.upto, stop=start, unit=door.unit
+    )
+
+
+def read_loose(text: str, taken: Sequence[tuple[int, int]]) -> tuple[int, Tail] | None:
+    """The one number of a text that begins a clause and lies outside the spans `taken`: its start, and it."""
+    found = [
+        one
+        for one in _LOOSE.finditer(text)
+        if not _DATE.match(text, one.end()) and not any(start < one.end() and one.start() < end for start, end in taken)
+    ]
+    if len(found) != 1:
+        return None
+    door = _door(found[0], found[0].group("section") or "")
+    if door.number is None:
+        return None
+    start = found[0].start("section") if door.section else found[0].start("number")
+    return start, Tail(door.end, door.section, door.number, door.suffix, upto=door.upto, stop=door.end, unit=door.unit)

