@@ -100,11 +100,12 @@ class _Drawn:
         if not self._cells:
             return ""
         point = shapely.points(east, north)
-        holding = sorted(self._tree.query(point, predicate="intersects").tolist())
+        holding: list[int] = sorted(self._tree.query(point, predicate="intersects").tolist())
         for index in holding:
             if not code12 or self._cells[index].code12 == code12:
                 return self._cells[index].code
         if code12 in self._by_code:
             indices, polygons = self._by_code[code12]
-            return self._cells[indices[int(np.argmin(shapely.distance(polygons, point)))]].code
+            nearest = indices[int(np.argmin(shapely.distance(polygons, point)))]
+            return self._cells[nearest].code
         return ""

@@ -1,4 +1,4 @@
-"""`hub city check DIR`."""
+"""`hub city ...`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from case_api.casepack import read_case_pack
 from geocode import check_geography
+from hub.cli.city_load import load, raster
 from hub.cli.running import json_option, print_json, supervised
 from intake.channels.web.choices import read_choices
 from intake.pack import Fault, Faults
@@ -17,6 +18,10 @@ from intake.pack import Fault, Faults
 @click.group()
 def city() -> None:
     """City packs."""
+
+
+city.add_command(load)
+city.add_command(raster)
 
 
 @city.command()
