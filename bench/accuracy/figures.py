@@ -36,15 +36,16 @@ def set_figures(name: str, judged: Sequence[Judged]) -> dict[str, Any]:
     return {
         "items": len(judged),
         "target": TARGETS[name],
-        "right": _share(one.right for one in judged),
-        "first": _share(one.first for one in judged),
-        "among": _share(one.among for one in judged),
-        "asked": _share(one.asked for one in judged),
-        "sure_and_wrong": _share(one.sure and not one.first for one in judged),
+        "right": share(one.right for one in judged),
+        "first": share(one.first for one in judged),
+        "among": share(one.among for one in judged),
+        "asked": share(one.asked for one in judged),
+        "sure_and_wrong": share(one.sure and not one.first for one in judged),
     }
 
 
-def _share(found: Iterable[bool]) -> float:
+def share(found: Iterable[bool]) -> float:
+    """How many of them are true, to four places."""
     values = list(found)
     return round(sum(values) / len(values), 4)
 
