@@ -5,6 +5,7 @@ from __future__ import annotations
 from geocode.check import check_geography
 from geocode.divisions import Division, Divisions
 from geocode.geocoder import CityGeocoder
+from geocode.serving import FaultyPack, ServingGeocoder, load_city
 from geocode.shapes import AnswerShape, CandidateShape, answer_shape, candidate_shape
 
 __all__ = [
@@ -13,7 +14,10 @@ __all__ = [
     "CityGeocoder",
     "Division",
     "Divisions",
+    "FaultyPack",
+    "ServingGeocoder",
     "answer_shape",
     "candidate_shape",
     "check_geography",
+    "load_city",
 ]

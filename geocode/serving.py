@@ -9,24 +9,25 @@ from pathlib import Path
 from geocode.divisions import Divisions
 from geocode.geocoder import CityGeocoder
 from geocode.version import pack_version
-from intake.errors import Permanent
+from intake.errors import FieldFault, Invalid
 from intake.model import Datum, GivenPoint, PlaceAnswer, PlaceCandidate
-from intake.pack import Faults
+from intake.pack import Fault, Faults
 from intake.ports import PlaceHints
 
+_SHOWN = 5
 
-class FaultyPack(Permanent):
-    """A pack with faults does not take the place of the one that serves; `faults` says what they are."""
 
-    code = "faulty-pack"
+class FaultyPack(Invalid):
+    """A pack with faults does not take the place of the one that serves; `found` says what they are."""
 
     def __init__(self, faults: Faults) -> None:
-        shown = "；".join(str(fault) for fault in faults.found[:5])
+        shown = "；".join(str(fault) for fault in faults.found[:_SHOWN])
         super().__init__(
             f"城市数据包有{len(faults.found)}处错误（用 hub city check 查看全部）：{shown}",
             f"The city pack has {len(faults.found)} faults (hub city check names them all): {shown}",
+            [FieldFault(f"/{one.file}/{one.line}", one.reason, one.reason) for one in faults.found[:_SHOWN]],
         )
-        self.faults = faults
+        self.found: tuple[Fault, ...] = tuple(faults.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class LoadedCity:
 
 def load_city(folder: Path, now: datetime) -> LoadedCity:
     """Read the pack of a folder. Raises FaultyPack, UnusablePack or UnknownProjection when it cannot be used."""
-    # Before the files are read: what changes meanwhile shows as another version and can be loaded again.
+    # Before the files are read: what changes meanwhile is another version, and can be loaded again.
     version = pack_version(folder)
     faults = Faults()
     geocoder = CityGeocoder.from_pack(folder, faults)
@@ -72,7 +73,7 @@ class ServingGeocoder:
 
     @property
     def divisions(self) -> Divisions:
-        """Names of towns and communities by code."""
+        """Names of towns and communities by code, as they are now."""
         return self._loaded.geocoder.divisions
 
     def locate(self, text: str, hints: PlaceHints | None = None) -> PlaceAnswer:

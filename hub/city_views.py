@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from case_api.api import CityViews
 from case_api.api.shapes import (
     CatalogueEntryView,
@@ -13,10 +15,10 @@ from case_api.api.shapes import (
 from case_api.casepack import CasePack
 from case_api.catalogue.catalogue import CategoryEntry
 from case_api.store.case_views import category_view
-from geocode import CityGeocoder, Division
+from geocode import Division, ServingGeocoder
 
 
-def city_views(pack: CasePack, geocoder: CityGeocoder) -> CityViews:
+def city_views(pack: CasePack, geocoder: ServingGeocoder) -> CityViews:
     """Catalogue, units and divisions as the API answers them."""
     return CityViews(
         catalogue=CatalogueView(items=[_entry(entry) for entry in pack.catalogue.entries()]),
@@ -30,8 +32,26 @@ def city_views(pack: CasePack, geocoder: CityGeocoder) -> CityViews:
             )
             for unit in pack.units.all()
         ),
-        divisions=tuple(_division(one) for one in geocoder.divisions),
+        divisions=lambda: tuple(_division(one) for one in geocoder.divisions),
     )
+
+
+class Addresses(Mapping[str, str]):
+    """The address of each town and community by its code, as the city that serves has it."""
+
+    def __init__(self, geocoder: ServingGeocoder) -> None:
+        self._geocoder = geocoder
+
+    def __getitem__(self, code12: str) -> str:
+        if self._geocoder.divisions.get(code12) is None:
+            raise KeyError(code12)
+        return self._geocoder.divisions.address(code12)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([one.code12 for one in self._geocoder.divisions])
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self._geocoder.divisions)
 
 
 def _division(division: Division) -> DivisionView:

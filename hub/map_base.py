@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,17 @@ _LAYERS = {"county.geojson": "county", "communities.geojson": "community", "road
 _DIGITS = 5
 
 
-def map_routes(city: Path) -> tuple[Route, ...]:
-    """`GET /map/base.geojson`: county, communities and roads as one FeatureCollection with `layer` and `name`."""
+def map_routes(city: Path, version: Callable[[], str] = str) -> tuple[Route, ...]:
+    """`GET /map/base.geojson`: county, communities and roads as one FeatureCollection with `layer` and `name`, drawn
+    anew when `version` of the pack changes."""
 
     @lru_cache(maxsize=1)
-    def base() -> tuple[bytes, str]:
+    def base(_: str) -> tuple[bytes, str]:
         content = _feature_collection(city)
         return content, f'"{hashlib.sha256(content).hexdigest()[:16]}"'
 
     async def answer(call: Call) -> web.StreamResponse:
-        content, etag = base()
+        content, etag = base(version())
         headers = {"ETag": etag, "Cache-Control": "public, max-age=3600"}
         if call.request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers=headers)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from case_api.catalogue import CategoryEntry, WordRow
 from case_api.store.service_requests import SqlServiceRequests
-from geocode import CityGeocoder
+from hub.city_views import Addresses
 from hub.wiring import Hub
 from intake.channels.fetching import FetchLimits, GuardedFetcher, networks_of
 from intake.channels.open311 import (
@@ -49,7 +49,7 @@ def _live(hub: Hub) -> Endpoint:
     return Endpoint(
         prefix=_PREFIX,
         services=city_services(hub),
-        places=_places(hub.geocoder),
+        places=Addresses(hub.geocoder),
         reader=SqlServiceRequests(hub.database, hub.pack),
         inbox=hub.inbox,
         evidence=hub.evidence,
@@ -131,7 +131,3 @@ def _changed_at(folder: Path, now: datetime) -> datetime:
     """When the files of the catalogue last changed; never in the future, whatever their time says."""
     times = [(folder / name).stat().st_mtime for name in _CATALOGUE_FILES if (folder / name).exists()]
     return min(datetime.fromtimestamp(max(times, default=0.0), CHINA), now)
-
-
-def _places(geocoder: CityGeocoder) -> Mapping[str, str]:
-    return {one.code12: geocoder.divisions.address(one.code12) for one in geocoder.divisions}

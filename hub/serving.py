@@ -46,6 +46,7 @@ async def _serve(settings: Settings, role: str, link: int | None) -> None:
             if role == "all":
                 group.create_task(keep_worker(hub.link, stop))
             await asyncio.to_thread(_warm_up, hub)
+            group.create_task(hub.city_keeper.run(stop, "web" if role == "all" else role))
             if role == "sms" or (role == "all" and sms_configured(settings)):
                 group.create_task(run_sms(hub, stop))
             if role == "worker":
@@ -100,7 +101,7 @@ def _warm_up(hub: Hub) -> None:
 
     What was read stays for good, and the garbage collector need not walk through its millions of objects again.
     """
-    _ = hub.pack, hub.geocoder
+    _ = hub.pack, hub.city_keeper
     gc.collect()
     gc.freeze()
 

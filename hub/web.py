@@ -45,7 +45,7 @@ def make_application(hub: Hub, stop: Stop, watch: WorkerWatch, *, with_worker: b
         *accounts.routes(hub.accounts, secure_cookies=hub.settings.http.secure_cookies),
         *open311_routes(hub),
         *sms_routes(hub),
-        *map_routes(hub.settings.city),
+        *map_routes(hub.settings.city, lambda: hub.geocoder.loaded.version),
         *static_routes(),
         *health_routes(probes(hub, watch if with_worker else None), registry, metrics_need="metrics.read"),
     )

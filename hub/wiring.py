@@ -28,7 +28,8 @@ from case_api.store.report_reader import SqlReportReader
 from case_api.store.reports import SqlReportStore
 from case_api.store.sealing import Sealer
 from case_api.store.settle import SqlCaseStore
-from geocode import CityGeocoder
+from geocode import ServingGeocoder, load_city
+from hub.city_reload import CityKeeper
 from hub.clock import SystemClock
 from hub.limits import Limits
 from hub.settings import Settings
@@ -90,10 +91,14 @@ class Hub:
         return _usable(pack, faults)
 
     @cached_property
-    def geocoder(self) -> CityGeocoder:
+    def geocoder(self) -> ServingGeocoder:
         """The city's places. Raises Invalid with the first faults."""
-        faults = Faults()
-        return _usable(CityGeocoder.from_pack(self.settings.city, faults), faults)
+        return ServingGeocoder(load_city(self.settings.city, self.clock.now()))
+
+    @cached_property
+    def city_keeper(self) -> CityKeeper:
+        """Takes a changed pack into the geocoder."""
+        return CityKeeper(self.settings.data, self.settings.city, self.clock, self.geocoder)
 
     @cached_property
     def evidence(self) -> EvidenceDirectory:

@@ -25,11 +25,11 @@ class Replayer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CityViews:
-    """What the city pack tells the outside; it does not change while the hub runs."""
+    """What the city pack tells the outside. Divisions may change while the hub runs: they are asked for each time."""
 
     catalogue: CatalogueView
     units: tuple[UnitEntryView, ...]
-    divisions: tuple[DivisionView, ...]
+    divisions: Callable[[], tuple[DivisionView, ...]]
 
 
 @dataclass(frozen=True, slots=True)

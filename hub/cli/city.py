@@ -10,6 +10,7 @@ import click
 from case_api.casepack import read_case_pack
 from geocode import check_geography
 from hub.cli.city_load import load, raster
+from hub.cli.city_reload import reload
 from hub.cli.running import json_option, print_json, supervised
 from intake.channels.web.choices import read_choices
 from intake.pack import Fault, Faults
@@ -22,6 +23,7 @@ def city() -> None:
 
 city.add_command(load)
 city.add_command(raster)
+city.add_command(reload)
 
 
 @city.command()

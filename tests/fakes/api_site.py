@@ -142,4 +142,4 @@ def city() -> CityViews:
         lon=118.57,
         lat=24.81,
     )
-    return CityViews(CatalogueView(items=[entry]), (unit,), (division,))
+    return CityViews(CatalogueView(items=[entry]), (unit,), lambda: (division,))
