@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geocode.gazetteer import Entry, Form, Kind
-from geocode.heard import Hit
-from geocode.spelled import How, Mention
+from geocode.gazetteer import Form, Kind
+from geocode.spelled import How, Mention, in_towns, towns_of
+from geocode.stems import Hit
 
 SURE_LENGTH = 3
 COVERING, CROSSING, BESIDE_SHORT = 0.5, 0.75, 0.8
@@ -22,13 +22,6 @@ def is_firm(mention: Mention) -> bool:
     return mention.entries[0].form is not Form.SHORT and len(mention.spelling) >= SURE_LENGTH
 
 
-def towns_of(mentions: Sequence[Mention]) -> set[str]:
-    """The towns said, as codes of nine digits."""
-    return {
-        entry.place.code12[:9] for mention in mentions for entry in mention.entries if entry.place.kind is Kind.TOWN
-    }
-
-
 def choose(text: str, exact: Sequence[Mention], hits: Sequence[Hit]) -> list[Mention]:
     """The names of a text without overlap, in its order: firm ones stay, short ones give way to longer heard ones."""
     towns = towns_of(exact) | {
@@ -40,7 +33,7 @@ def choose(text: str, exact: Sequence[Mention], hits: Sequence[Hit]) -> list[Men
     weighed = [_weighed(hit, towns) for hit in hits]
     weighed.sort(key=lambda hit: (-hit.likeness - A_CHARACTER * (hit.end - hit.start), hit.spelled.entries[0].form))
     has_fine = any(
-        is_firm(mention) and not _is_coarse(mention) and (not towns or _in_towns(mention.entries, towns))
+        is_firm(mention) and not _is_coarse(mention) and (not towns or in_towns(mention.entries, towns))
         for mention in exact
     )
     has_town = any(mention.entries[0].place.kind is Kind.TOWN for mention in exact)
@@ -49,7 +42,7 @@ def choose(text: str, exact: Sequence[Mention], hits: Sequence[Hit]) -> list[Men
     for hit in weighed:
         if hit.likeness < LEAST or (has_fine and not hit.spelled.is_town):
             continue
-        if has_town and hit.likeness < AWAY_FROM_TOWN and not _in_towns(hit.spelled.entries, towns):
+        if has_town and hit.likeness < AWAY_FROM_TOWN and not in_towns(hit.spelled.entries, towns):
             continue
         if any(hit.start < other.end and other.start < hit.end for other in taken):
             continue
@@ -70,13 +63,9 @@ def _weighed(hit: Hit, towns: set[str]) -> Hit:
         hit = hit._replace(likeness=hit.likeness - OTHER_FORM)
     if not towns or hit.spelled.is_town:
         return hit
-    if _in_towns(hit.spelled.entries, towns):
+    if in_towns(hit.spelled.entries, towns):
         return hit._replace(likeness=min(BEST, hit.likeness + IN_TOWN))
     return hit._replace(likeness=hit.likeness - OUT_OF_TOWN)
-
-
-def _in_towns(entries: Sequence[Entry], towns: set[str]) -> bool:
-    return any(entry.place.in_town(town) for entry in entries for town in towns)
 
 
 def _gives_way(mention: Mention, hit: Hit, towns: set[str]) -> bool:
@@ -85,7 +74,7 @@ def _gives_way(mention: Mention, hit: Hit, towns: set[str]) -> bool:
         return False
     if _is_coarse(mention) and is_firm(mention):
         return not hit.spelled.is_town and hit.likeness >= CROSSING and hit.how is not How.ACCENT
-    if is_firm(mention) and (not towns or _in_towns(mention.entries, towns)):
+    if is_firm(mention) and (not towns or in_towns(mention.entries, towns)):
         return False
     covers = hit.start <= mention.start and mention.end <= hit.end
     if hit.how is How.NEAR and not covers:

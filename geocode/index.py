@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 import ahocorasick
 
-from geocode.gazetteer import Entry, Form, Kind
-from geocode.heard import Heard
-from geocode.heard_choice import SURE_LENGTH, choose, towns_of
+from geocode.gazetteer import Entry, Kind
+from geocode.heard import Doubt, Heard
+from geocode.heard_choice import choose, is_firm
 from geocode.normalise import fold
 from geocode.sounds import Sounds
-from geocode.spelled import How, Mention
+from geocode.spelled import How, Mention, in_towns, towns_of
 
 MENTION_LIMIT = 40
 
@@ -36,9 +36,9 @@ class NameIndex:
     def find(self, text: str) -> list[Mention]:
         """Mentions in the order of the text, at most `MENTION_LIMIT`. `text` is normalised."""
         mentions = self.find_exact(text)
-        if not self._is_sure(text, mentions):
-            towns = [mention.end for mention in mentions if mention.entries[0].place.kind is Kind.TOWN]
-            hits = self._heard.hits(text, towns)
+        doubt = self._doubt(text, mentions)
+        if doubt is not None:
+            hits = self._heard.hits(text, doubt, mentions)
             if hits:
                 mentions = choose(text, mentions, hits)
         return mentions[:MENTION_LIMIT]
@@ -62,23 +62,25 @@ class NameIndex:
         mentions.sort(key=lambda mention: mention.start)
         return mentions
 
-    def _is_sure(self, text: str, mentions: Sequence[Mention]) -> bool:
-        """Whether a place stands in the text as it is written, fits the towns said, and is the only one of its name."""
-        if not mentions:
-            return False
+    def _doubt(self, text: str, mentions: Sequence[Mention]) -> Doubt | None:
+        """What the names that stand in the text leave open; None when one of them is surely meant."""
         towns = towns_of(mentions)
-        return any(self._decides(text, mention, towns) for mention in mentions)
-
-    def _decides(self, text: str, mention: Mention, towns: set[str]) -> bool:
-        entries = mention.entries
-        first = entries[0]
-        if first.place.kind in (Kind.TOWN, Kind.COUNTY) or first.ordinary:
-            return False
-        if towns and not any(entry.place.in_town(town) for entry in entries for town in towns):
-            return False
-        if first.form is Form.SHORT:
-            return bool(towns) and not self._heard.may_go_on(text, mention.end)
-        return len(mention.spelling) >= SURE_LENGTH and (bool(towns) or len(entries) == 1)
+        doubt: Doubt | None = Doubt.ALL
+        for mention in mentions:
+            first = mention.entries[0]
+            if first.place.kind in (Kind.TOWN, Kind.COUNTY) or (first.ordinary and not towns):
+                continue
+            if towns and not in_towns(mention.entries, towns):
+                continue
+            if is_firm(mention):
+                if towns or len(mention.entries) == 1:
+                    return None
+                doubt = Doubt.TOWN
+            elif towns and not self._heard.may_go_on(text, mention.end):
+                return None
+            elif doubt is Doubt.ALL:
+                doubt = Doubt.SHORT
+        return doubt
 
 
 def _kept(named: Sequence[Entry]) -> tuple[Entry, ...]:

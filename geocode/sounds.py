@@ -13,6 +13,7 @@ from geocode.syllables import Syllable, final_distance, folded, initial_distance
 
 READINGS_LIMIT = 3
 SAME_SOUND, OTHER_TONE, RARER, FOLDED, UNLIKE = 0.12, 0.04, 0.06, 0.1, 1.0
+SAME_TONELESS = SAME_SOUND + OTHER_TONE
 _FIRST_CODE = 0xE000
 _TONES = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4}
 

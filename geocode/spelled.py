@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from geocode.gazetteer import Entry
+from geocode.gazetteer import Entry, Kind
 
 
 class How(Enum):
@@ -43,3 +44,15 @@ class Mention:
         if self.how is How.EXACT:
             return ""
         return f"“{self.said}”{_WORDS[self.how].format(self.spelling)}"
+
+
+def towns_of(mentions: Sequence[Mention]) -> set[str]:
+    """The towns said, as codes of nine digits."""
+    return {
+        entry.place.code12[:9] for mention in mentions for entry in mention.entries if entry.place.kind is Kind.TOWN
+    }
+
+
+def in_towns(entries: Sequence[Entry], towns: set[str]) -> bool:
+    """Whether any of the places lies in one of the towns, codes of nine digits."""
+    return any(entry.place.in_town(town) for entry in entries for town in towns)

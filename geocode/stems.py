@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import ahocorasick
 
 from geocode.gazetteer import Entry, Form, Kind
 from geocode.sounds import Sounds
+from geocode.spelled import How
 
 # Words for kinds of places, the longest first where one ends another; without one a name ends with its last character.
 ENDINGS = (
@@ -26,18 +28,26 @@ Names = Mapping[str, Sequence[Entry]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spelled:
-    """A name cut in two: 古盈 and 村. A short name (古盈) has no ending. `code` is the ending as sounds."""
+    """A name cut in two: 古盈 and 村. A short name (古盈) has no ending. `code` is the ending as sounds; `is_town`
+    tells that it names a town and nothing finer."""
 
     spelling: str
     stem: str
     ending: str
     code: str
     entries: tuple[Entry, ...]
+    is_town: bool
 
-    @property
-    def is_town(self) -> bool:
-        """Whether it names a town and nothing finer."""
-        return all(entry.place.kind is Kind.TOWN for entry in self.entries)
+
+class Hit(NamedTuple):
+    """A name that `[start, end)` of the text may be; `is_bare` when nothing said what kind of place it is."""
+
+    start: int
+    end: int
+    spelled: Spelled
+    how: How
+    likeness: float
+    is_bare: bool = False
 
 
 Group = tuple[str, tuple[Spelled, ...]]
@@ -62,32 +72,33 @@ class Stems:
     def __init__(self, names: Names, sounds: Sounds) -> None:
         by_sound: dict[str, list[Spelled]] = {}
         holed: dict[str, list[Spelled]] = {}
-        self._starts: dict[str, list[str]] = {}
+        self._sizes: dict[str, tuple[int, int]] = {}
+        endings: dict[str, str] = {}
         for one in _spelled(names, sounds):
+            endings[one.ending] = one.code
             ways = sounds.codes_of_name(one.stem)
             for way in ways:
                 by_sound.setdefault(way, []).append(one)
-            if one.ending and not one.ending.endswith(("委会", "街道办")):
+            if one.ending and len(one.stem) <= STEM_LIMIT and not one.ending.endswith(("委会", "街道办")):
                 self._hole(one, ways, holed)
-        endings = [code for starts in self._starts.values() for code in starts]
-        self.first_of_endings = frozenset(self._starts)
-        self.second_of_endings = frozenset(code[1] for code in endings if len(code) > 1)
+        self._holed = {key: tuple(found) for key, found in holed.items() if len(found) <= SHARED_LIMIT}
+        self.longest = max((len(way) for way in by_sound), default=0)
         self._automaton = ahocorasick.Automaton()
         for way, found in by_sound.items():
             self._automaton.add_word(way, (len(way), _grouped(found)))
-        self._from: dict[str, list[str]] = {}
-        for ending in sorted({one.ending for found in by_sound.values() for one in found if one.ending}):
-            self._from.setdefault(ending[0], []).append(ending)
-        self._empty = not by_sound
         self._automaton.make_automaton()
-        self._holed = {key: tuple(found) for key, found in holed.items() if len(found) <= SHARED_LIMIT}
+        self._empty = not by_sound
+        endings.pop("", None)
+        self._by_sound = _by_first((code, ending) for ending, code in endings.items())
+        self._by_char = _by_first((ending, ending) for ending in endings)
+        self._holed_endings = _by_first((code, code) for code in self._sizes)
+        self.first_of_endings = frozenset(self._by_sound)
+        self.second_of_endings = frozenset(code[1] for code in endings.values() if len(code) > 1)
 
     def _hole(self, one: Spelled, ways: Sequence[str], holed: dict[str, list[Spelled]]) -> None:
-        starts = self._starts.setdefault(one.code[0], [])
-        if one.code not in starts:
-            starts.append(one.code)
-        if len(one.stem) > STEM_LIMIT:
-            return
+        size = len(one.stem)
+        shortest, longest = self._sizes.get(one.code, (size, size))
+        self._sizes[one.code] = min(shortest, size), max(longest, size)
         for key in {one.code + hole for way in ways for hole in (way, *holes(way))}:
             holed.setdefault(key, []).append(one)
 
@@ -98,14 +109,23 @@ class Stems:
         for last, (length, groups) in self._automaton.iter(codes):
             yield last + 1 - length, last + 1, groups
 
-    def endings_at(self, codes: str, position: int) -> list[str]:
-        """The endings, as sounds, that the text has at a position."""
-        starts = self._starts.get(codes[position])
-        return [code for code in starts if codes.startswith(code, position)] if starts else []
+    def endings_sounding(self, codes: str, position: int) -> list[str]:
+        """The endings, as characters, whose sound the text has at a position."""
+        known = self._by_sound.get(codes[position])
+        return [ending for code, ending in known if codes.startswith(code, position)] if known else []
 
-    def endings_from(self, char: str) -> Sequence[str]:
-        """The endings that begin with a character."""
-        return self._from.get(char, ())
+    def endings_from(self, char: str) -> Sequence[tuple[str, str]]:
+        """The endings that begin with a character, each twice."""
+        return self._by_char.get(char, ())
+
+    def holed_endings(self, codes: str, position: int) -> list[str]:
+        """The endings, as sounds, that the text has at a position and that `with_hole` knows."""
+        known = self._holed_endings.get(codes[position])
+        return [code for code, _ in known if codes.startswith(code, position)] if known else []
+
+    def sizes(self, code: str) -> tuple[int, int]:
+        """The lengths of the shortest and the longest stem before an ending of `holed_endings`."""
+        return self._sizes[code]
 
     def exactly(self, way: str, ending: str) -> Sequence[Spelled]:
         """The names whose stem sounds so and that end so."""
@@ -115,6 +135,13 @@ class Stems:
     def with_hole(self, key: str) -> tuple[Spelled, ...]:
         """Names by the sounds of ending and stem, one syllable of the stem left out or none."""
         return self._holed.get(key, ())
+
+
+def _by_first(endings: Iterable[tuple[str, str]]) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for key, value in sorted(endings):
+        found.setdefault(key[0], []).append((key, value))
+    return found
 
 
 def holes(codes: str) -> list[str]:
@@ -128,7 +155,8 @@ def _spelled(names: Names, sounds: Sounds) -> Iterator[Spelled]:
         if entries[0].place.kind is Kind.COUNTY or len(spelling) < (2 if form is Form.SHORT else 3):
             continue
         stem, ending = cut(spelling, form)
-        yield Spelled(spelling, stem, ending, sounds.codes(ending), tuple(entries))
+        is_town = all(entry.place.kind is Kind.TOWN for entry in entries)
+        yield Spelled(spelling, stem, ending, sounds.codes(ending), tuple(entries), is_town)
 
 
 def _grouped(found: Iterable[Spelled]) -> tuple[Group, ...]:

@@ -1,0 +1,98 @@
+"""Names with one syllable or character of the stem wrong, missing, too many or swapped, before an ending that is there.
+
+A name and a text that differ in one place are equal once that place is left out of both: a look-up, not a search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from geocode.slips import changed_places
+from geocode.sounds import SAME_TONELESS, Sounds
+from geocode.spelled import How
+from geocode.stems import Hit, Spelled, Stems, holes
+
+NEAR_SOUND, ACCENT_LIMIT = 0.62, 0.3
+GUESSED, SHORT_STEM = 0.1, 0.05
+WRONG_CHARACTER, MISSING_CHARACTER, EXTRA_CHARACTER, SWAPPED = 0.6, 0.5, 0.3, 0.4
+LEAST_LIKENESS = 0.3
+_FIRST, _LAST = "\ue000", "\uf8ff"
+
+
+class Guesses:
+    """Immutable; safe from any thread."""
+
+    def __init__(self, stems: Stems, sounds: Sounds) -> None:
+        self._stems = stems
+        self._sounds = sounds
+
+    def search(self, text: str, codes: str, town_ends: set[int]) -> Iterator[Hit]:
+        """Hits in no order; at `town_ends` a town has just been said."""
+        for position in range(1, len(codes)):
+            for code in self._stems.holed_endings(codes, position):
+                yield from self._before(text, codes, (position, position + len(code)), code, town_ends)
+            yield from self._swapped(text, codes, position)
+
+    def _before(self, text: str, codes: str, ending: tuple[int, int], code: str, town_ends: set[int]) -> Iterator[Hit]:
+        position, stop = ending
+        shortest, longest = self._stems.sizes(code)
+        # One character left of a stem of two says enough where the town has just been said.
+        least = max(1 if position - 1 in town_ends else 2, shortest - 1)
+        with_hole = self._stems.with_hole
+        for size in range(least, min(longest + 1, position) + 1):
+            start = position - size
+            if not _FIRST <= codes[start] <= _LAST:
+                break
+            window = codes[start:position]
+            seen: set[int] = set()
+            for key in (window, *holes(window)) if size > 1 else (window,):
+                for one in with_hole(code + key):
+                    if id(one) not in seen:
+                        seen.add(id(one))
+                        hit = self._guessed(text, (start, position, stop), one)
+                        if hit is not None:
+                            yield hit
+
+    def _swapped(self, text: str, codes: str, position: int) -> Iterator[Hit]:
+        """The last character of a stem and the first of its ending in each other's place."""
+        for ending, _ in self._stems.endings_from(text[position]):
+            stop = position + len(ending) + 1
+            if not text.startswith(ending[1:], position + 2) or stop > len(text):
+                continue
+            for start in range(position - 1, max(-1, position - self._stems.longest), -1):
+                for one in self._stems.exactly(codes[start:position] + codes[position + 1], ending):
+                    if one.stem == text[start:position] + text[position + 1]:
+                        yield Hit(start, stop, one, How.NEAR, 1.0 - SWAPPED / 2)
+
+    def _guessed(self, text: str, span: tuple[int, int, int], one: Spelled) -> Hit | None:
+        start, position, stop = span
+        if text.startswith(one.spelling, start):
+            return None
+        said, meant = text[start:position], one.stem
+        if len(said) == len(meant):
+            found = self._other(said, meant)
+        elif len(said) < len(meant):
+            found = self._missing(said, meant, MISSING_CHARACTER)
+        else:
+            found = self._missing(meant, said, EXTRA_CHARACTER) if said[0] == meant[0] else None
+        if found is None:
+            return None
+        how, cost = found
+        ending_cost = max(map(self._sounds.unlike, text[position:stop], one.ending))
+        if how is How.NEAR and ending_cost > SAME_TONELESS:
+            return None
+        likeness = 1.0 - GUESSED - cost / len(meant) - ending_cost / 2 - (SHORT_STEM if len(meant) == 2 else 0.0)
+        return Hit(start, stop, one, how, likeness) if likeness >= LEAST_LIKENESS else None
+
+    def _other(self, said: str, meant: str) -> tuple[How, float] | None:
+        costs = list(map(self._sounds.unlike, said, meant))
+        total, worst = sum(costs), max(costs)
+        if changed_places(said, meant):
+            return How.NEAR, SWAPPED
+        if worst <= NEAR_SOUND:
+            return How.ACCENT, total
+        return (How.NEAR, WRONG_CHARACTER) if total == worst else None
+
+    def _missing(self, shorter: str, longer: str, price: float) -> tuple[How, float] | None:
+        cost = min(sum(map(self._sounds.unlike, shorter, hole)) for hole in holes(longer))
+        return (How.NEAR, price + cost) if cost <= ACCENT_LIMIT * len(shorter) / 2 else None
