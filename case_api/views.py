@@ -48,7 +48,10 @@ class UnitView(View):
 
 
 class CaseView(View):
-    """案卷. `due_at` is projected as if dispatched at `opened_at` until the case is dispatched."""
+    """案卷. `due_at` is projected as if dispatched at `opened_at` until the case is dispatched.
+
+    `merged_into` is the case that took this one in; its reports are there. `chase_count` counts reminders (催单).
+    """
 
     number: str
     state: str
@@ -67,6 +70,8 @@ class CaseView(View):
     report_ids: list[str]
     report_count: int
     version: int
+    merged_into: str | None = None
+    chase_count: int = 0
 
 
 class ReasonsView(View):
@@ -85,10 +90,29 @@ class AlternativeView(View):
 
 
 class CaseDetailView(CaseView):
-    """案卷 with its reasons, as one case is answered."""
+    """案卷 with its reasons, as one case is answered; `merged` are the numbers of the cases it took in."""
 
     reasons: ReasonsView
     alternatives: list[AlternativeView]
+    merged: list[str] = []
+
+
+class HotSpotView(View):
+    """A burst of reports on one place: so many reports of so many cases; most belong to `case_number`."""
+
+    id: int
+    case_number: str
+    address: str
+    reports: int
+    cases: int
+    began_at: datetime
+    last_at: datetime
+
+
+class HotSpotsView(View):
+    """The bursts that go on now, the newest first."""
+
+    items: list[HotSpotView]
 
 
 class CasePage(View):

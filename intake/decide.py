@@ -20,10 +20,15 @@ from intake.model import (
 )
 from intake.sameness import MatchScore, score_all
 
+_OFFERED = 3
+# Where the desk is asked anyway, a case is worth showing long before it would be worth asking about.
+_WORTH_SHOWING = 0.15
+
 
 @dataclass(frozen=True, slots=True)
 class DecideRules:
-    """Thresholds, 0-1. Above `attach` it is the same problem, between `ask` and `attach` a person decides.
+    """Thresholds, 0-1. From `attach` it is the same problem as one known case; from `ask`, all known cases taken
+    together, a person decides.
 
     With `verify_first` nothing is filed before a person looked at it (先核实后立案).
     """
@@ -31,7 +36,7 @@ class DecideRules:
     place_confidence: float = 0.6
     category_confidence: float = 0.3
     attach: float = 0.82
-    ask: float = 0.55
+    ask: float = 0.6
     verify_first: bool = False
 
 
@@ -46,14 +51,15 @@ class Decider:
         classification = understood.classification
         if classification.intent in (Intent.CONSULTATION, Intent.PRAISE):
             return AnswerOnly(classification.intent, classification.reasons)
+        scores = ranked(understood, glimpses)
+        if classification.intent is Intent.CHASE_UP and (chased := self._chased(understood, glimpses, scores)):
+            return chased
         location, guess = self._sure(understood)
-        scores = _ranked(understood, glimpses)
-        similar = tuple(one.glimpse.number for one in scores[:3])
+        if location is not None and (same := self._same(scores)):
+            return same
         if location is None or guess is None:
-            return self._ask_what_is_missing(understood, similar)
-        if classification.intent is Intent.CHASE_UP and scores:
-            return ChaseUp(scores[0].glimpse.number, (*classification.reasons, *scores[0].reasons))
-        return self._same_or_new(understood, location, guess, scores)
+            return self._ask_what_is_missing(understood, _offered(scores, glimpses))
+        return self._ask_or_open(understood, location, guess, scores)
 
     def _sure(self, understood: Understanding) -> tuple[Location | None, CategoryGuess | None]:
         location = understood.location
@@ -62,6 +68,29 @@ class Decider:
         guesses = understood.classification.guesses
         guess = guesses[0] if guesses and guesses[0].confidence >= self.rules.category_confidence else None
         return location, guess
+
+    def _chased(
+        self, understood: Understanding, glimpses: Sequence[CaseGlimpse], scores: Sequence[MatchScore]
+    ) -> Decision | None:
+        """催单: the case whose number is named, else the sender's own, else the likeliest by its place.
+
+        None when no case is known that it may mean.
+        """
+        why = understood.classification.reasons
+        named = next((one for one in glimpses if one.named), None)
+        if named is not None:
+            return ChaseUp(named.number, (*why, f"催办中说了案卷{named.number}或其查询号"))
+        own = [one for one in glimpses if one.own]
+        if own:
+            meant = next((one.glimpse for one in scores if one.glimpse.own), own[0])
+            several = f"，共{len(own)}件，取{'最相符' if scores else '最近'}的一件" if len(own) > 1 else ""
+            return ChaseUp(meant.number, (*why, f"同一电话先前反映过案卷{meant.number}{several}"))
+        if _whole(scores) >= self.rules.ask:
+            return ChaseUp(scores[0].glimpse.number, (*why, *scores[0].reasons))
+        if scores:
+            numbers = tuple(one.glimpse.number for one in scores[:_OFFERED])
+            return AskOperator("催的是哪一件案卷？", numbers, (*why, *scores[0].reasons))
+        return None
 
     def _ask_what_is_missing(self, understood: Understanding, similar: tuple[str, ...]) -> AskOperator:
         location, guess = self._sure(understood)
@@ -73,7 +102,14 @@ class Decider:
         reasons = tuple(step.found for step in understood.trace)
         return AskOperator("".join(questions), similar, reasons)
 
-    def _same_or_new(
+    def _same(self, scores: Sequence[MatchScore]) -> AttachToCase | None:
+        """The case that it is for certain; its category is the report's, even where that was not recognised."""
+        best = scores[0] if scores else None
+        if best is None or not (best.certain or best.score >= self.rules.attach):
+            return None
+        return AttachToCase(best.glimpse.number, best.score, best.reasons)
+
+    def _ask_or_open(
         self,
         understood: Understanding,
         location: Location,
@@ -81,20 +117,30 @@ class Decider:
         scores: Sequence[MatchScore],
     ) -> Decision:
         best = scores[0] if scores else None
-        if best is not None and (best.certain or best.score >= self.rules.attach):
-            return AttachToCase(best.glimpse.number, best.score, best.reasons)
-        if best is not None and best.score >= self.rules.ask:
-            similar = tuple(one.glimpse.number for one in scores[:3])
-            return AskOperator(f"是否与案卷{best.glimpse.number}为同一问题？", similar, best.reasons)
+        if best is not None and _whole(scores) >= self.rules.ask:
+            question = f"是否与案卷{best.glimpse.number}为同一问题？"
+            return AskOperator(question, _offered(scores, ()), best.reasons)
         known = best.reasons if best is not None else ("附近没有同类的未结案卷",)
         if self.rules.verify_first:
-            similar = tuple(one.glimpse.number for one in scores[:3])
-            return AskOperator("请核实后立案。", similar, known)
+            return AskOperator("请核实后立案。", _offered(scores, ()), known)
         alternatives = understood.classification.guesses[1:]
         return OpenCase(location, guess, understood.classification.urgency, alternatives, known)
 
 
-def _ranked(understood: Understanding, glimpses: Sequence[CaseGlimpse]) -> list[MatchScore]:
-    if understood.location is None or not understood.classification.guesses:
+def ranked(understood: Understanding, glimpses: Sequence[CaseGlimpse]) -> list[MatchScore]:
+    """The known cases that a report may be about, the likeliest first; none without a place."""
+    if understood.location is None:
         return []
     return score_all(understood, understood.location, glimpses)
+
+
+def _offered(scores: Sequence[MatchScore], glimpses: Sequence[CaseGlimpse]) -> tuple[str, ...]:
+    """The likeliest cases, if it may be one of them; and those the sender is known by."""
+    likely = [one.glimpse.number for one in scores] if _whole(scores) >= _WORTH_SHOWING else []
+    known = [one.number for one in glimpses if one.own or one.named]
+    return tuple(dict.fromkeys([*likely, *known]))[:_OFFERED]
+
+
+def _whole(scores: Sequence[MatchScore]) -> float:
+    """How likely it is that it is one of the known cases."""
+    return sum(one.score for one in scores)

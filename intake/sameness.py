@@ -1,29 +1,110 @@
-"""Step 4 of the normaliser. Sameness: distance, time and words of one known case against a report, with reasons."""
+"""Step 4 of the normaliser. Sameness: how likely a known case is the problem of a report, with reasons.
+
+Each piece of evidence is a weight: the logarithm of how much more often it is seen between tellings of one problem than
+between two problems of one group (Fellegi and Sunter, 1969). The weights are added, and the known cases compete with
+each other and with "none of them". They were fitted on a made stream (`bench/accuracy/duplicates.py`).
+"""
 
 from __future__ import annotations
 
-import itertools
-import re
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from intake.model import CaseGlimpse, Location, Precision, TraceStep, Understanding
+from intake.likeness import Telling, likeness, looks_apart, same_marks, telling
+from intake.model import CaseGlimpse, Location, TraceStep, Understanding
 from intake.spelling import clean_text
 
-_NOISE = re.compile(r"[\W_]+")
-_VAGUE = frozenset({Precision.COMMUNITY, Precision.TOWN, Precision.ROAD})
-_FRESH_HOURS = 24 * 7.0
 _TOLD = 3
+_DAY_SECONDS = 86_400.0
+_WINDOW_DAYS = 30.0
+_MOST_WEIGHT = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What the evidence weighs.
+
+    `prior` is the log-odds that a report tells of a known problem; `per_square_metre` is how many other open problems
+    of a group stand where people live, `crowd` how many at most in a place that has one name. The places of one problem
+    scatter by a share of the category's radius and of both accuracies. `lasting_days` is how long reports of one
+    problem follow each other, `soon` the share of them that do.
+    """
+
+    prior: float = -1.2
+    per_square_metre: float = 4e-5
+    crowd: float = 4.0
+    radius_share: float = 0.2
+    accuracy_share: float = 0.5
+    lasting_days: float = 1.5
+    soon: float = 0.9
+    category_agrees: float = 0.85
+    category_slips: float = 0.01
+    category_share: float = 0.35
+    category_unknown: float = -2.0
+    words_floor: float = -0.5
+    words_slope: float = 3.2
+    words_most: float = 2.7
+    marks_agree: float = 1.5
+    marks_differ: float = -3.0
+    photo_same: float = 5.0
+    photo_like: float = 2.0
+    sender_same: float = 1.5
+    least: float = -6.0
+    certain_days: float = 7.0
+
+
+WEIGHTS = Weights()
+_SAME_LOOK_BITS = 6
+_LIKE_LOOK_BITS = 11
+# Where both places are known better than this, door numbers have been counted as places already.
+_DOOR_METRES = 100.0
+# How far a problem of an unknown kind may be told of.
+_ANY_RADIUS_METRES = 80.0
 
 
 @dataclass(frozen=True, slots=True)
 class MatchScore:
-    """How likely a known case is the same problem, 0-1, and why."""
+    """How likely a known case is the same problem, 0-1, and why. The scores of one report add up to at most 1.
+
+    `certain` ones are an exception: equal words at a place that may be the same score 1.
+    """
 
     glimpse: CaseGlimpse
     score: float
     certain: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The report's half of every comparison. `known_words` are those of its text that speak for its category."""
+
+    understood: Understanding
+    location: Location
+    known_words: tuple[str, ...]
+    words: Telling
+    radius_metres: float
+
+    @classmethod
+    def of(cls, understood: Understanding, location: Location) -> _Told:
+        guess = next(iter(understood.classification.guesses), None)
+        known = tuple(understood.text[start:end] for start, end in guess.spans) if guess else ()
+        words = telling(understood.text, (location.address,), known)
+        return cls(understood, location, known, words, guess.category.radius_metres if guess else _ANY_RADIUS_METRES)
+
+    def days_since(self, glimpse: CaseGlimpse) -> float:
+        """From the last report of the case to this one."""
+        last = max(glimpse.opened_at, glimpse.last_told_at or glimpse.opened_at)
+        return abs((self.understood.report.origin.received_at - last).total_seconds()) / _DAY_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What one known case weighs, and why."""
+
+    glimpse: CaseGlimpse
+    weight: float
     reasons: tuple[str, ...]
 
 
@@ -32,67 +113,122 @@ def match_step(glimpses: Sequence[CaseGlimpse]) -> TraceStep:
     if not glimpses:
         return TraceStep("match", "附近没有同类的未结案卷")
     nearest = sorted(glimpses, key=lambda one: one.distance_metres)[:_TOLD]
-    reasons = tuple(f"案卷{one.number}相距{one.distance_metres:.0f}米：{one.text[:40]}" for one in nearest)
+    reasons = tuple(f"案卷{one.number}{_away(one)}：{one.text[:40]}" for one in nearest)
     return TraceStep("match", f"附近有同类的未结案卷{len(glimpses)}件", reasons)
 
 
-def score_all(understood: Understanding, location: Location, glimpses: Sequence[CaseGlimpse]) -> list[MatchScore]:
+def score_all(
+    understood: Understanding, location: Location, glimpses: Sequence[CaseGlimpse], weights: Weights = WEIGHTS
+) -> list[MatchScore]:
     """The known cases that may be the same problem, the likeliest first."""
-    radius_metres = understood.classification.guesses[0].category.radius_metres
-    pairs = _pairs(understood.text)
-    scores = [_score(understood, pairs, location, glimpse, radius_metres) for glimpse in glimpses]
-    return sorted((one for one in scores if one is not None), key=lambda one: one.score, reverse=True)
+    told = _Told.of(understood, location)
+    equal = [one for one in glimpses if _is_certain(told, one, weights)]
+    certain = [
+        MatchScore(one, 1.0, True, (f"与案卷{one.number}的诉求文字相同，位置相符",))
+        for one in sorted(equal, key=lambda one: one.distance_metres)
+    ]
+    weighed = (_weigh(told, one, weights) for one in glimpses if one not in equal)
+    found = [one for one in weighed if one is not None]
+    whole = 1.0 + sum(math.exp(one.weight) for one in found)
+    scores = [_scored(one, math.exp(one.weight) / whole) for one in found]
+    return certain + sorted(scores, key=lambda one: one.score, reverse=True)
 
 
-def _score(
-    understood: Understanding, pairs: frozenset[str], location: Location, glimpse: CaseGlimpse, radius_metres: float
-) -> MatchScore | None:
-    """Score one case, None when it is too far. Equal words at a place that may be the same are certain."""
-    reach_metres = radius_metres + location.accuracy_metres + glimpse.accuracy_metres
-    if understood.fingerprint in glimpse.fingerprints and glimpse.distance_metres <= reach_metres:
-        return MatchScore(glimpse, 1.0, True, (f"与案卷{glimpse.number}的诉求文字相同，位置相符",))
-    near = _nearness(location, glimpse, radius_metres)
-    if near == 0.0:
+def _scored(evidence: _Evidence, share: float) -> MatchScore:
+    return MatchScore(evidence.glimpse, share, False, (*evidence.reasons, f"同一问题的把握{share:.2f}"))
+
+
+def _is_certain(told: _Told, glimpse: CaseGlimpse, weights: Weights) -> bool:
+    """Equal words within reach, not long after the case was last told of."""
+    if told.understood.fingerprint not in glimpse.fingerprints:
+        return False
+    reach_metres = told.radius_metres + told.location.accuracy_metres + glimpse.accuracy_metres
+    return glimpse.distance_metres <= reach_metres and told.days_since(glimpse) <= weights.certain_days
+
+
+def _weigh(told: _Told, glimpse: CaseGlimpse, weights: Weights) -> _Evidence | None:
+    """Weigh one case; None when it is out of the question."""
+    days = told.days_since(glimpse)
+    near, kind = _place_weight(told, glimpse, weights), _category_weight(told.understood, glimpse, weights)
+    outside = weights.prior + near + kind + _time_weight(days, weights)
+    if outside + weights.words_most + weights.marks_agree + weights.photo_same + weights.sender_same < weights.least:
         return None
-    words = _likeness(pairs, _pairs(clean_text(glimpse.text)))
-    fresh = _freshness(understood.report.origin.received_at, glimpse.opened_at)
-    total = near * (0.45 + 0.35 * words + 0.20 * fresh)
+    other = telling(clean_text(glimpse.text), (told.location.address, glimpse.address), told.known_words)
+    alike = likeness(told.words, other)
+    words = min(weights.words_floor + weights.words_slope * alike, weights.words_most)
+    exact = max(told.location.accuracy_metres, glimpse.accuracy_metres) < _DOOR_METRES
+    details = (
+        _marks_weight(same_marks(told.words, other, but_doors=exact), weights),
+        _photo_weight(told.understood, glimpse, weights),
+        (weights.sender_same, "同一电话先前反映过") if glimpse.own else (0.0, ""),
+    )
+    total = outside + words + sum(weight for weight, _ in details)
+    if total < weights.least:
+        return None
+    blur = f"误差±{told.location.accuracy_metres:.0f}米和±{glimpse.accuracy_metres:.0f}米"
     reasons = (
-        f"与案卷{glimpse.number}相距{glimpse.distance_metres:.0f}米（{near:.2f}）",
-        f"文字相似度{words:.2f}",
-        f"时间接近度{fresh:.2f}",
-        f"同一问题的得分{total:.2f}",
+        f"与案卷{glimpse.number}{_away(glimpse)}（{blur}），{'位置相符' if near > 0 else '单凭位置不能确定'}",
+        f"这件案卷{_ago(days)}有人反映",
+        _kind_words(told.understood, kind),
+        f"问题描述相似度{alike:.2f}",
+        *(reason for _, reason in details if reason),
     )
-    return MatchScore(glimpse, total, False, reasons)
+    return _Evidence(glimpse, min(total, _MOST_WEIGHT), reasons)
 
 
-def _nearness(location: Location, glimpse: CaseGlimpse, radius_metres: float) -> float:
-    """1 on the spot, less towards the radius, 0 beyond; a place known only as a village or a road is never the spot."""
-    blur_metres = max(location.accuracy_metres, glimpse.accuracy_metres)
-    if location.precision in _VAGUE:
-        return 0.85 if glimpse.distance_metres <= blur_metres + radius_metres else 0.0
-    reach_metres = radius_metres + min(blur_metres, radius_metres)
-    return (
-        max(0.0, 1.0 - 0.5 * glimpse.distance_metres / reach_metres) if glimpse.distance_metres < reach_metres else 0.0
-    )
+def _place_weight(told: _Told, glimpse: CaseGlimpse, weights: Weights) -> float:
+    """Places of one problem scatter about it; those of others lie anywhere."""
+    scatter = (weights.radius_share * told.radius_metres) ** 2
+    blur = weights.accuracy_share**2 * (told.location.accuracy_metres**2 + glimpse.accuracy_metres**2)
+    spread = max(scatter + blur, 1.0)
+    others = 2 * math.pi * spread * weights.per_square_metre
+    return -(glimpse.distance_metres**2) / (2 * spread) - math.log(others / (1 + others / weights.crowd))
 
 
-def likeness(one: str, other: str) -> float:
-    """Share of common character pairs, 0-1 (Dice)."""
-    return _likeness(_pairs(one), _pairs(other))
+def _time_weight(days: float, weights: Weights) -> float:
+    """Reports of one problem come soon after each other, mostly; those of others any day."""
+    followers = weights.soon / weights.lasting_days * math.exp(-days / weights.lasting_days)
+    return math.log((followers + (1 - weights.soon) / _WINDOW_DAYS) * _WINDOW_DAYS)
 
 
-def _likeness(left: frozenset[str], right: frozenset[str]) -> float:
-    if not left or not right:
-        return 0.0
-    return 2 * len(left & right) / (len(left) + len(right))
+def _category_weight(understood: Understanding, glimpse: CaseGlimpse, weights: Weights) -> float:
+    """How well the readings of the report agree with those of the case, each counted from its best."""
+    guesses = understood.classification.guesses
+    if not guesses:
+        return weights.category_unknown
+    best = max(guesses[0].confidence, 0.01)
+    agreement = 0.0
+    for guess in guesses:
+        known = 1.0 if guess.category.key == glimpse.category_key else glimpse.other_keys.get(guess.category.key, 0.0)
+        agreement = max(agreement, min(guess.confidence / best, 1.0) * min(known, 1.0))
+    return math.log((weights.category_agrees * agreement + weights.category_slips) / weights.category_share)
 
 
-def _pairs(text: str) -> frozenset[str]:
-    letters = _NOISE.sub("", text)
-    return frozenset(a + b for a, b in itertools.pairwise(letters))
+def _kind_words(understood: Understanding, weight: float) -> str:
+    if not understood.classification.guesses:
+        return "没有认出类别，按地点和描述比对"
+    return "类别相同" if weight > 0 else "类别不完全相同"
 
 
-def _freshness(received_at: datetime, opened_at: datetime) -> float:
-    hours = abs((received_at - opened_at).total_seconds()) / 3600
-    return max(0.0, 1.0 - hours / _FRESH_HOURS)
+def _marks_weight(agree: bool | None, weights: Weights) -> tuple[float, str]:
+    """Numbers by which things are told apart, such as those of poles and buildings."""
+    if agree is None:
+        return 0.0, ""
+    return (weights.marks_agree, "所说编号相同") if agree else (weights.marks_differ, "所说编号不同")
+
+
+def _photo_weight(understood: Understanding, glimpse: CaseGlimpse, weights: Weights) -> tuple[float, str]:
+    looks = [one.look for one in understood.report.evidence if one.look]
+    bits = min((looks_apart(one, other) for one in looks for other in glimpse.looks), default=None)
+    if bits is None or bits > _LIKE_LOOK_BITS:
+        return 0.0, ""
+    return (weights.photo_same, "照片几乎相同") if bits <= _SAME_LOOK_BITS else (weights.photo_like, "照片相似")
+
+
+def _away(glimpse: CaseGlimpse) -> str:
+    return f"相距{glimpse.distance_metres:.0f}米" if math.isfinite(glimpse.distance_metres) else "位置未知"
+
+
+def _ago(days: float) -> str:
+    hours = days * 24
+    return f"{hours * 60:.0f}分钟前" if hours < 1 else f"{hours:.0f}小时前" if hours < 48 else f"{days:.0f}天前"

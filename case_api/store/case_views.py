@@ -28,6 +28,8 @@ _MEMBERS = text(
     "SELECT case_number, report_id FROM case_report WHERE case_number IN :numbers ORDER BY joined_ms, report_id",
 ).bindparams(bindparam("numbers", expanding=True, type_=String))
 
+_MERGED = text("SELECT number FROM case_file WHERE merged_into = :number ORDER BY number")
+
 
 @dataclass(frozen=True, slots=True)
 class CaseViews:
@@ -58,6 +60,7 @@ class CaseViews:
                 for one, entry in known
                 if entry is not None
             ],
+            merged=list(connection.execute(_MERGED, {"number": row["number"]}).scalars()),
         )
 
     def one(self, row: Mapping[str, Any], report_ids: list[str]) -> CaseView:
@@ -84,6 +87,8 @@ class CaseViews:
             report_ids=report_ids,
             report_count=row["report_count"],
             version=row["version"],
+            merged_into=row["merged_into"],
+            chase_count=row["chase_count"],
         )
 
 

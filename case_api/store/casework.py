@@ -17,18 +17,27 @@ from case_api.store.plane import Plane, bucket
 from intake.errors import NotFound
 from intake.model import CaseState, CategoryGuess, Location, Urgency
 
-_JOIN = text(
-    "UPDATE case_file SET report_count = report_count + :reports, version = version + 1, changed_ms = :at "
-    "WHERE number = :number RETURNING version",
+_TOUCH = text(
+    "UPDATE case_file SET report_count = report_count + :reports, chase_count = chase_count + :chases, "
+    "version = version + 1, changed_ms = :at WHERE number = :number RETURNING version",
 )
+_MERGED_INTO = text("SELECT merged_into FROM case_file WHERE number = :number")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A report as a case holds it: the fingerprint of its words, the looks of its photos (hex, blanks between)."""
+
+    report_id: str
+    fingerprint: str
+    looks: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
     """What a case is opened from. `text` is what its first report said, as it was told."""
 
-    report_id: str
-    fingerprint: str
+    member: Member
     text: str
     location: Location
     guess: CategoryGuess
@@ -51,10 +60,10 @@ class Casework:
         number = case_number(day, ledger.serial(f"case:{day}"))
         row = self._row(number, new, at)
         ledger.add("case", row)
-        ledger.add("case_report", _membership(number, new.report_id, new.fingerprint, to_ms(at)))
+        ledger.add("case_report", _membership(number, new.member, to_ms(at)))
         ledger.count(row["street9"], row["group_key"], row["state"], 1)
         payload = {
-            "report_id": new.report_id,
+            "report_id": new.member.report_id,
             "state": row["state"],
             "category_key": row["category_key"],
             "condition_number": row["condition_number"],
@@ -79,6 +88,7 @@ class Casework:
             "unit": list(plan.unit_reasons),
             "due": list(plan.due_reasons),
             "category": list(new.guess.reasons),
+            "confidence": round(new.guess.confidence, 3),
             "alternatives": [
                 {"category_key": one.category.key, "confidence": round(one.confidence, 3)} for one in new.alternatives
             ],
@@ -117,26 +127,39 @@ class Casework:
             "report_count": 1,
         }
 
-    def attach(self, ledger: Ledger, number: str, member: tuple[str, str], draft: EventDraft) -> None:
-        """Let a report, given as (id, fingerprint), join a case. Raises NotFound."""
+    def attach(self, ledger: Ledger, number: str, member: Member, draft: EventDraft) -> None:
+        """Let a report join a case. Raises NotFound."""
         touch(ledger.connection, number, draft.at_ms, reports=1)
-        report_id, fingerprint = member
-        ledger.add("case_report", _membership(number, report_id, fingerprint, draft.at_ms))
+        ledger.add("case_report", _membership(number, member, draft.at_ms))
         ledger.record(draft)
 
     def chase_up(self, ledger: Ledger, draft: EventDraft) -> None:
         """催单: an event on the case, never a new one. Raises NotFound."""
-        touch(ledger.connection, draft.case_number, draft.at_ms, reports=0)
+        touch(ledger.connection, draft.case_number, draft.at_ms, chases=1)
         ledger.record(draft)
 
 
-def touch(connection: Connection, number: str, at_ms: int, *, reports: int) -> int:
+def touch(connection: Connection, number: str, at_ms: int, *, reports: int = 0, chases: int = 0) -> int:
     """Count a change of a case; its new version. Raises NotFound."""
-    version = connection.execute(_JOIN, {"number": number, "at": at_ms, "reports": reports}).scalar_one_or_none()
+    counted = {"number": number, "at": at_ms, "reports": reports, "chases": chases}
+    version = connection.execute(_TOUCH, counted).scalar_one_or_none()
     if version is None:
         raise NotFound(f"没有编号为{number}的案卷。", f"There is no case {number}.")
     return int(version)
 
 
-def _membership(number: str, report_id: str, fingerprint: str, joined_ms: int) -> dict[str, Any]:
-    return {"report_id": report_id, "case_number": number, "fingerprint": fingerprint, "joined_ms": joined_ms}
+def standing(connection: Connection, number: str) -> str:
+    """The case that a number stands for now: itself, or the one it was merged into, and so on."""
+    while merged_into := connection.execute(_MERGED_INTO, {"number": number}).scalar():
+        number = merged_into
+    return number
+
+
+def _membership(number: str, member: Member, joined_ms: int) -> dict[str, Any]:
+    return {
+        "report_id": member.report_id,
+        "case_number": number,
+        "fingerprint": member.fingerprint,
+        "joined_ms": joined_ms,
+        "looks": member.looks,
+    }

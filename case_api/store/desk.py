@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, select, text, update
 from case_api.casepack import CasePack
 from case_api.services import Resolution
 from case_api.store.case_views import CaseViews, category_view
-from case_api.store.casework import Casework, NewCase
+from case_api.store.casework import Casework, Member, NewCase, standing
 from case_api.store.chain import EventDraft, canonical
 from case_api.store.database import Database
 from case_api.store.desk_choice import chosen_guess, chosen_location
@@ -97,7 +97,7 @@ class SqlDesk:
             case "open":
                 number = self.casework.open(ledger, self._new_case(item, found, actor, resolution), at)
             case "attach":
-                self._attach(ledger, item, found, (actor, resolution), at)
+                number = self._attach(ledger, item, found, (actor, resolution), at)
             case "answer":
                 number = None
         ledger.flush()
@@ -110,21 +110,22 @@ class SqlDesk:
         found: Mapping[str, Any],
         by: tuple[str, Resolution],
         at: datetime,
-    ) -> None:
+    ) -> str:
+        """Join the chosen case, or the one that took it in meanwhile; its number."""
         actor, resolution = by
         if resolution.case_number is None:
             raise Invalid("请选择要并入的案卷。", "Choose the case to attach to.")
         payload = {"report_id": item["report_id"], "reasons": ["坐席判断为同一问题"], "note": resolution.note}
-        draft = EventDraft(resolution.case_number, "report_attached", to_ms(at), actor, payload)
-        member = (item["report_id"], found["fingerprint"])
-        self.casework.attach(ledger, resolution.case_number, member, draft)
+        number = standing(ledger.connection, resolution.case_number)
+        draft = EventDraft(number, "report_attached", to_ms(at), actor, payload)
+        self.casework.attach(ledger, number, _member(item, found), draft)
+        return number
 
     def _new_case(
         self, item: Mapping[str, Any], found: Mapping[str, Any], actor: str, resolution: Resolution
     ) -> NewCase:
         return NewCase(
-            report_id=item["report_id"],
-            fingerprint=found["fingerprint"],
+            member=_member(item, found),
             text=found["text"],
             location=chosen_location(resolution, found["places"], self.geocoder),
             guess=chosen_guess(resolution, found["readings"], self.pack.catalogue),
@@ -163,6 +164,10 @@ class SqlDesk:
             condition=catalogue.condition(key, number).filing,
             confidence=reading["confidence"],
         )
+
+
+def _member(item: Mapping[str, Any], found: Mapping[str, Any]) -> Member:
+    return Member(item["report_id"], found["fingerprint"], " ".join(found.get("looks", ())) or None)
 
 
 def _settle_outcome(connection: Connection, report_id: str, number: str | None, by: tuple[str, Resolution]) -> None:

@@ -22,6 +22,7 @@ def found_json(understood: Understanding) -> str:
         "readings": readings,
         "urgency": str(understood.classification.urgency),
         "fingerprint": understood.fingerprint,
+        "looks": [one.look for one in understood.report.evidence if one.look],
         "text": mask_numbers(understood.report.text.strip()),
         "outside_county": understood.outside_county,
     }

@@ -12,11 +12,11 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from case_api.accounts import tables as account_tables
-from case_api.store import limit_tables, schema, sms_tables
+from case_api.store import limit_tables, merge_tables, schema, sms_tables
 from case_api.store.alone import wait_alone
 from case_api.store.database import Database
 
-SCHEMAS = (account_tables, schema, sms_tables, limit_tables)
+SCHEMAS = (account_tables, schema, sms_tables, limit_tables, merge_tables)
 
 
 def migrate(database: Database) -> str:

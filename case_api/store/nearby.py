@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from case_api.store.alone import lock_key
-from case_api.store.moments import from_ms, to_ms
+from case_api.store.glimpses import COLUMNS, MEMBER, OPENED, Found, by_case, glimpse_of
+from case_api.store.moments import to_ms
 from case_api.store.plane import Plane, bucket
 from case_api.store.prepared import Prepared, as_json
-from intake.model import CaseGlimpse, Understanding
+from intake.model import CaseGlimpse, CategoryGuess, Understanding
 
-_COLUMNS = "c.number, c.category_key, c.x_metres, c.y_metres, c.accuracy_metres, c.opened_ms, c.text"
 _SQUARE = "c.bucket_x BETWEEN :west AND :east AND c.bucket_y BETWEEN :south AND :north"
 _HERE = f"c.open AND c.group_key = :group_key AND {_SQUARE}"
 # Column by column of buckets: the index then finds both sides of the square, not a strip across the county.
@@ -24,8 +24,8 @@ _STRIPS = (
 )
 _NEAR = Prepared(
     text(
-        f"{_STRIPS}SELECT c.*, r.fingerprint FROM ("  # noqa: S608 - constants only
-        f"SELECT {_COLUMNS} FROM strip JOIN case_file c ON c.open AND c.group_key = :group_key "
+        f"{_STRIPS}SELECT c.*, {MEMBER} FROM ("  # noqa: S608 - constants only
+        f"SELECT {COLUMNS} FROM strip JOIN case_file c ON c.open AND c.group_key = :group_key "
         "AND c.bucket_x = strip.x AND c.bucket_y BETWEEN :south AND :north AND c.opened_ms >= :since "
         "ORDER BY c.opened_ms DESC LIMIT :most) c JOIN case_report r ON r.case_number = c.number",
     ),
@@ -33,37 +33,51 @@ _NEAR = Prepared(
 # Many reports in one question, for a database that is a journey away.
 _NEAR_MANY = Prepared(
     text(
-        f"SELECT w.place, c.*, ARRAY(SELECT r.fingerprint FROM case_report r WHERE r.case_number = c.number) "  # noqa: S608 - constants only
+        f"SELECT w.place, c.*, ARRAY(SELECT {MEMBER} FROM case_report r WHERE r.case_number = c.number) "  # noqa: S608 - constants only
         "FROM json_to_recordset(CAST(:wanted AS JSON)) AS w(place INTEGER, group_key TEXT, "
         "west INTEGER, east INTEGER, south INTEGER, north INTEGER, since BIGINT) "
         "CROSS JOIN LATERAL generate_series(w.west, w.east) AS strip(x) CROSS JOIN LATERAL ("
-        f"SELECT {_COLUMNS} FROM case_file c WHERE c.open AND c.group_key = w.group_key AND c.bucket_x = strip.x "
+        f"SELECT {COLUMNS} FROM case_file c WHERE c.open AND c.group_key = w.group_key AND c.bucket_x = strip.x "
         "AND c.bucket_y BETWEEN w.south AND w.north AND c.opened_ms >= w.since "
         "ORDER BY c.opened_ms DESC LIMIT :most) c",
     ),
 )
 _SAME_WORDS = Prepared(
     text(
-        f"SELECT {_COLUMNS}, r.fingerprint FROM case_report r "  # noqa: S608 - constants only
+        f"SELECT {COLUMNS}, {MEMBER} FROM case_report r "  # noqa: S608 - constants only
         f"JOIN case_file c ON c.number = r.case_number WHERE r.fingerprint = :fingerprint AND {_HERE} LIMIT :most",
     ),
 )
+# Of whatever kind: for a report that nobody could read. The groups are few, and each is an index of its own.
+_NEAR_ANY = Prepared(
+    text(
+        f"{_STRIPS}SELECT c.*, {MEMBER} FROM ("  # noqa: S608 - constants only
+        f"SELECT {COLUMNS} FROM (SELECT DISTINCT group_key FROM case_count WHERE n > 0) g CROSS JOIN strip "
+        "JOIN case_file c ON c.open AND c.group_key = g.group_key "
+        "AND c.bucket_x = strip.x AND c.bucket_y BETWEEN :south AND :north AND c.opened_ms >= :since "
+        "ORDER BY c.opened_ms DESC LIMIT :most) c JOIN case_report r ON r.case_number = c.number",
+    ),
+)
+_ANY_RADIUS_METRES = 80.0
 _OTHER_ACCURACY_METRES = 400.0
 _REACH_LIMIT_METRES = 1500.0
 _LIMIT = 40
 _DAY_MS = 86_400_000
 # Some 3 km: the square around a report touches one to four of these.
 _LOCK_BUCKETS = 15
-# Where a row of the many has the moment its case was opened.
-_OPENED = 6
-_Found = tuple[Sequence[Any], set[str]]
+# A reading nearly as sure as the best is followed into its group too: what was misheard is often filed beside it.
+_RIVAL_SHARE = 0.4
+_MOST_GROUPS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """The square of buckets within reach of a place, for one group of categories."""
+    """The square of buckets within reach of a place, for the groups of categories that a report may belong to.
 
-    group: str
+    Without groups, nobody knows what it is: whatever is there is shown; nothing is opened, so nothing is locked.
+    """
+
+    groups: tuple[str, ...]
     x_metres: int
     y_metres: int
     west: int
@@ -74,25 +88,34 @@ class Area:
     def holds(self, case: Mapping[str, Any]) -> bool:
         """Whether a case row stands in it."""
         inside = self.west <= case["bucket_x"] <= self.east and self.south <= case["bucket_y"] <= self.north
-        return inside and bool(case["group_key"] == self.group)
+        return inside and case["group_key"] in self.groups
 
     def lock_keys(self) -> set[int]:
         """What a writer holds who looks for known cases here and may open one: whoever could see it shares a key."""
         columns = range(self.west // _LOCK_BUCKETS, self.east // _LOCK_BUCKETS + 1)
         rows = range(self.south // _LOCK_BUCKETS, self.north // _LOCK_BUCKETS + 1)
-        return {lock_key("case", self.group, column, row) for column in columns for row in rows}
+        return {_lock(group, column, row) for group in self.groups for column in columns for row in rows}
+
+
+def case_lock_key(case: Mapping[str, Any]) -> int:
+    """The key that everybody holds who can see a case: who takes it away from its place holds it too."""
+    return _lock(case["group_key"], case["bucket_x"] // _LOCK_BUCKETS, case["bucket_y"] // _LOCK_BUCKETS)
+
+
+def _lock(group: str, column: int, row: int) -> int:
+    return lock_key("case", group, column, row)
 
 
 def area_of(understood: Understanding, plane: Plane) -> Area | None:
-    """Where to look for the same problem; None when place or category is not known."""
+    """Where to look for the same problem; None when the place is not known."""
     location, guesses = understood.location, understood.classification.guesses
-    if location is None or not guesses:
+    if location is None:
         return None
-    category = guesses[0].category
-    reach = min(category.radius_metres + location.accuracy_metres + _OTHER_ACCURACY_METRES, _REACH_LIMIT_METRES)
+    radius_metres = guesses[0].category.radius_metres if guesses else _ANY_RADIUS_METRES
+    reach = min(radius_metres + location.accuracy_metres + _OTHER_ACCURACY_METRES, _REACH_LIMIT_METRES)
     x, y = plane.metres(location.lon, location.lat)
     return Area(
-        group=category.group,
+        groups=_groups(guesses),
         x_metres=x,
         y_metres=y,
         west=bucket(round(x - reach)),
@@ -102,72 +125,71 @@ def area_of(understood: Understanding, plane: Plane) -> Area | None:
     )
 
 
+def _groups(guesses: Sequence[CategoryGuess]) -> tuple[str, ...]:
+    """The group of the best reading first."""
+    least = guesses[0].confidence * _RIVAL_SHARE if guesses else 0.0
+    groups = dict.fromkeys(one.category.group for one in guesses if one.confidence >= least)
+    return tuple(groups)[:_MOST_GROUPS]
+
+
 def find_near(connection: Connection, understood: Understanding, area: Area, window_days: int) -> list[CaseGlimpse]:
-    """Open cases of the group in the area, newest first; a crowd is searched for equal words as well."""
-    where = _where(understood, area, window_days)
-    found = _by_case(_NEAR.rows(connection, where))
-    return _glimpses(connection, found, (where, area))
+    """Open cases of the groups in the area, newest first; a crowd is searched for equal words as well."""
+    if not area.groups:
+        where = {**_where(understood, area, window_days), "group_key": ""}
+        return _glimpses(connection, by_case(_NEAR_ANY.rows(connection, where)), where, (understood, area))
+    found = []
+    for where in _wheres(understood, area, window_days):
+        found += _glimpses(connection, by_case(_NEAR.rows(connection, where)), where, (understood, area))
+    return found
 
 
 def find_near_many(
     connection: Connection, wanted: Sequence[tuple[Understanding, Area]], window_days: int
 ) -> list[list[CaseGlimpse]]:
     """The same for many reports at once, in their order; on PostgreSQL only."""
-    wheres = [_where(understood, area, window_days) for understood, area in wanted]
-    sought = as_json([{"place": place, **where} for place, where in enumerate(wheres)])
+    asked = [(place, where) for place, one in enumerate(wanted) for where in _wheres(*one, window_days)]
+    sought = as_json([{"place": index, **where} for index, (_, where) in enumerate(asked)])
     rows = _NEAR_MANY.rows(connection, {"wanted": sought, "most": _LIMIT})
-    found: list[dict[str, _Found]] = [{} for _ in wanted]
-    for place, *row in sorted(rows, key=_newest_first):
-        if len(found[place]) < _LIMIT:
-            found[place][row[0]] = (row, set(row[-1]))
-    return [
-        _glimpses(connection, cases, (where, area))
-        for cases, where, (_, area) in zip(found, wheres, wanted, strict=True)
-    ]
+    found: list[dict[str, Found]] = [{} for _ in asked]
+    for index, *row in sorted(rows, key=_newest_first):
+        if len(found[index]) < _LIMIT:
+            found[index][row[0]] = (row, set(row[-1]))
+    glimpses: list[list[CaseGlimpse]] = [[] for _ in wanted]
+    for cases, (place, where) in zip(found, asked, strict=True):
+        glimpses[place] += _glimpses(connection, cases, where, wanted[place])
+    return glimpses
 
 
 def _newest_first(row: Sequence[Any]) -> int:
-    return -int(row[_OPENED])
+    return -int(row[OPENED + 1])
+
+
+def _wheres(understood: Understanding, area: Area, window_days: int) -> Iterable[dict[str, Any]]:
+    """What to ask for, once for each group."""
+    where = _where(understood, area, window_days)
+    return [{**where, "group_key": group} for group in area.groups]
 
 
 def _where(understood: Understanding, area: Area, window_days: int) -> dict[str, Any]:
     return {
-        "group_key": area.group,
         "west": area.west,
         "east": area.east,
         "south": area.south,
         "north": area.north,
         "since": to_ms(understood.report.origin.received_at) - window_days * _DAY_MS,
-        "fingerprint": understood.fingerprint,
         "most": _LIMIT,
+        "fingerprint": understood.fingerprint,
     }
 
 
 def _glimpses(
-    connection: Connection, found: dict[str, _Found], sought: tuple[Mapping[str, Any], Area]
+    connection: Connection, found: dict[str, Found], where: dict[str, Any], about: tuple[Understanding, Area]
 ) -> list[CaseGlimpse]:
-    where, area = sought
-    if len(found) == _LIMIT:
-        found |= _by_case(_SAME_WORDS.rows(connection, where))
-    return [_glimpse(row, area, frozenset(words)) for row, words in found.values()]
-
-
-def _by_case(rows: Sequence[Sequence[Any]]) -> dict[str, _Found]:
-    """Rows of case and fingerprint, gathered by case."""
-    found: dict[str, _Found] = {}
-    for row in rows:
-        found.setdefault(row[0], (row, set()))[1].add(row[-1])
-    return found
-
-
-def _glimpse(row: Sequence[Any], area: Area, fingerprints: frozenset[str]) -> CaseGlimpse:
-    number, category_key, x_metres, y_metres, accuracy_metres, opened_ms, words, _ = row
-    return CaseGlimpse(
-        number=number,
-        category_key=category_key,
-        distance_metres=math.hypot(x_metres - area.x_metres, y_metres - area.y_metres),
-        accuracy_metres=accuracy_metres,
-        opened_at=from_ms(opened_ms),
-        text=words,
-        fingerprints=fingerprints,
-    )
+    if len(found) == _LIMIT and where["group_key"]:
+        found |= by_case(_SAME_WORDS.rows(connection, where))
+    understood, area = about
+    keys = {one.category.key for one in understood.classification.guesses}
+    return [
+        glimpse_of(one, keys, math.hypot(one[0][2] - area.x_metres, one[0][3] - area.y_metres))
+        for one in found.values()
+    ]

@@ -94,6 +94,7 @@ def evidence_of(text: str) -> tuple[Evidence, ...]:
             media_type=one["media_type"],
             size_bytes=one["size_bytes"],
             taken_at=datetime.fromisoformat(one["taken_at"]) if one["taken_at"] else None,
+            look=one.get("look"),
         )
         for one in orjson.loads(text)
     )
@@ -122,4 +123,5 @@ def _evidence_fields(evidence: Evidence) -> dict[str, Any]:
         "media_type": evidence.media_type,
         "size_bytes": evidence.size_bytes,
         "taken_at": evidence.taken_at.isoformat() if evidence.taken_at else None,
+        **({"look": evidence.look} if evidence.look else {}),
     }

@@ -16,6 +16,7 @@ _UNRESOLVED = text("resolved_ms IS NULL")
 _OPEN = text("open")
 _HAS_PHONE = text("phone_key IS NOT NULL")
 _PENDING = text("position IS NULL")
+_MERGED = text("merged_into IS NOT NULL")
 
 
 def _key() -> Column[str]:
@@ -136,7 +137,8 @@ class InstallationRow(SQLModel, table=True):
 class CaseRow(SQLModel, table=True):
     """案卷. `x_metres`, `y_metres` are metres in the city's plane, `bucket_x`, `bucket_y` its 200 m buckets.
 
-    `proposed` holds the reasons for unit and due time and the other readings of the category, as JSON.
+    `proposed` holds the reasons for unit and due time and the other readings of the category, as JSON. A case that took
+    others in keeps its own clocks in `own_due_ms`, `own_opened_ms`; `merged_into` is the case that took this one in.
     """
 
     __tablename__ = "case_file"
@@ -147,6 +149,7 @@ class CaseRow(SQLModel, table=True):
         Index("case_queue", "state", "due_ms", "number", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("case_due", "due_ms", "number", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("case_street_queue", "street9", "state", "due_ms", "number", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("case_merged", "merged_into", "number", sqlite_where=_MERGED, postgresql_where=_MERGED),
     )
 
     number: str = Field(sa_column=_key())
@@ -180,10 +183,14 @@ class CaseRow(SQLModel, table=True):
     changed_ms: int = Field(sa_column=Column(BigInteger, nullable=False))
     version: int
     report_count: int
+    merged_into: str | None = None
+    own_due_ms: int | None = Field(default=None, sa_column=Column(BigInteger))
+    own_opened_ms: int | None = Field(default=None, sa_column=Column(BigInteger))
+    chase_count: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
 
 
 class CaseReportRow(SQLModel, table=True):
-    """一案多诉: the reports of a case, with the fingerprint of each text."""
+    """一案多诉: the reports of a case, with the fingerprint of each text and the looks of its photos (hex, blanks)."""
 
     __tablename__ = "case_report"
     __table_args__ = (Index("reports_of_case", "case_number", "joined_ms"), Index("reports_by_words", "fingerprint"))
@@ -192,6 +199,7 @@ class CaseReportRow(SQLModel, table=True):
     case_number: str = Field(sa_column=Column(String, ForeignKey("case_file.number"), nullable=False))
     fingerprint: str
     joined_ms: int = Field(sa_column=Column(BigInteger, nullable=False))
+    looks: str | None = None
 
 
 class CaseEventRow(SQLModel, table=True):

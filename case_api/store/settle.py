@@ -10,7 +10,7 @@ from typing import Any, assert_never
 from sqlalchemy import Connection, String, bindparam, text
 
 from case_api.store.alone import has_locks
-from case_api.store.casework import Casework, NewCase
+from case_api.store.casework import Casework, Member, NewCase
 from case_api.store.chain import EventDraft, canonical
 from case_api.store.database import Database
 from case_api.store.found import found_json
@@ -91,7 +91,7 @@ class SqlCaseStore:
             case AttachToCase(case_number=number):
                 ledger.flush_cases()
                 draft = _draft(number, "report_attached", at, report_id, decision.reasons)
-                self.casework.attach(ledger, number, (report_id, understood.fingerprint), draft)
+                self.casework.attach(ledger, number, member_of(understood), draft)
                 return number
             case ChaseUp(case_number=number):
                 ledger.flush_cases()
@@ -117,10 +117,15 @@ def _draft(number: str, kind: str, at: datetime, report_id: str, reasons: Sequen
     return EventDraft(number, kind, to_ms(at), ACTOR, {"report_id": report_id, "reasons": list(reasons)})
 
 
+def member_of(understood: Understanding) -> Member:
+    """A report as its case will hold it."""
+    looks = " ".join(one.look for one in understood.report.evidence if one.look)
+    return Member(understood.report.id, understood.fingerprint, looks or None)
+
+
 def _new_case(understood: Understanding, decision: OpenCase) -> NewCase:
     return NewCase(
-        report_id=understood.report.id,
-        fingerprint=understood.fingerprint,
+        member=member_of(understood),
         text=mask_numbers(understood.report.text.strip()),
         location=decision.location,
         guess=decision.guess,

@@ -13,10 +13,12 @@ from PIL import Image
 
 from intake.errors import FieldFault, Invalid, TooLarge
 from intake.http.upload import Upload
+from intake.photos import look_of
 
 MEDIA_TYPES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heif", b"mif1", b"msf1", b"heim", b"heis", b"avif"})
+_LOOKED_AT_PIXELS = 12_000_000
 _UNREADABLE = (
     OSError,
     SyntaxError,
@@ -41,13 +43,14 @@ class PhotoLimits:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A checked picture. `content` is as sent, orientation and all; width and height in pixels."""
+    """A checked picture. `content` is as sent, orientation and all; width and height in pixels; `look` or None."""
 
     content: bytes = field(repr=False)
     media_type: str = "image/jpeg"
     width: int = 0
     height: int = 0
     name: str = ""
+    look: str | None = None
 
 
 async def check_photos(files: Sequence[Upload], limits: PhotoLimits | None = None) -> tuple[Photo, ...]:
@@ -76,8 +79,7 @@ def check_photo(file: Upload, index: int, limits: PhotoLimits) -> Photo:
     try:
         with Image.open(io.BytesIO(file.content), formats=_FORMATS) as picture:
             width, height, kind = picture.width, picture.height, picture.format or ""
-            if width * height <= limits.pixels:
-                _decode(picture)
+            look = _decode(picture, file.content) if width * height <= limits.pixels else None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels(limits) from None
     except _UNREADABLE:
@@ -88,16 +90,22 @@ def check_photo(file: Upload, index: int, limits: PhotoLimits) -> Photo:
         ) from None
     if width * height > limits.pixels:
         raise _too_many_pixels(limits)
-    return Photo(file.content, MEDIA_TYPES[kind], width, height, file.name)
+    return Photo(file.content, MEDIA_TYPES[kind], width, height, file.name, look)
 
 
-def _decode(picture: Image.Image) -> None:
+def _decode(picture: Image.Image, content: bytes) -> str | None:
+    """See whether the picture is whole, and how it looks; huge ones of a slow kind are not looked at."""
     # A JPEG decodes at an eighth of its size in a fraction of the time, and a truncated one still shows.
     if picture.format in ("JPEG", "MPO"):
         picture.draft("RGB", (max(picture.width // 8, 1), max(picture.height // 8, 1)))
         picture.load()
-    else:
-        picture.verify()
+        return look_of(picture)
+    picture.verify()
+    if picture.width * picture.height > _LOOKED_AT_PIXELS:
+        return None
+    # What was verified cannot be decoded any more.
+    with Image.open(io.BytesIO(content), formats=_FORMATS) as again:
+        return look_of(again)
 
 
 def _too_many_pixels(limits: PhotoLimits) -> TooLarge:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,15 +11,21 @@ from intake.model.decision import Decision
 
 
 class CaseState(StrEnum):
-    """Where a case stands. `FILED` waits for dispatch (待派遣)."""
+    """Where a case stands. `FILED` waits for dispatch (待派遣); `MERGED` is part of another case (已并入)."""
 
     FILED = "filed"
     DISPATCHED = "dispatched"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseGlimpse:
-    """An open case near a report: what sameness is judged by. `fingerprints` are those of its reports' texts."""
+    """An open case near a report: what sameness is judged by. `fingerprints` are those of its reports' texts.
+
+    `other_keys` are the other readings of its category, 0-1 beside the one it was filed under; `looks` are those of its
+    photos. `own`: the sender reported it; `named`: the report names its number. Such a case may be far away, or nobody
+    knows how far (infinite).
+    """
 
     number: str
     category_key: str
@@ -27,6 +34,12 @@ class CaseGlimpse:
     opened_at: datetime
     text: str
     fingerprints: frozenset[str]
+    address: str = ""
+    other_keys: Mapping[str, float] = field(default_factory=dict)
+    last_told_at: datetime | None = None
+    looks: frozenset[str] = frozenset()
+    own: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

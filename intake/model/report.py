@@ -31,7 +31,7 @@ class EvidenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A file kept in the evidence store, referenced by `uri` and proven by `sha256` (hex)."""
+    """A file kept in the evidence store, referenced by `uri` and proven by `sha256` (hex). `look` is a photo's, hex."""
 
     kind: EvidenceKind
     uri: str
@@ -39,6 +39,7 @@ class Evidence:
     media_type: str
     size_bytes: int
     taken_at: datetime | None = None
+    look: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

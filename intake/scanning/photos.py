@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -29,6 +30,13 @@ class PhotoIntake:
             return ()
         photos = await check_photos(files)
         looked = await self.screening.screen(files, call, door, principal)
-        kept = tuple([await self.evidence.put(EvidenceKind.PHOTO, one.content, one.media_type) for one in photos])
+        kept = tuple(
+            [
+                dataclasses.replace(
+                    await self.evidence.put(EvidenceKind.PHOTO, one.content, one.media_type), look=one.look
+                )
+                for one in photos
+            ]
+        )
         await self.screening.flag(kept, looked, report_id)
         return kept

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+from datetime import timedelta
 from typing import assert_never, get_args
 
 import pytest
@@ -25,6 +27,7 @@ from intake.model import (
     Urgency,
 )
 from intake.model.decision import OUTCOMES
+from tests.fakes.clock import START
 from tests.fakes.samples import (
     OTHER_WORDS,
     TEXT,
@@ -76,10 +79,29 @@ def test_equal_words_at_the_place_attach_for_certain() -> None:
     assert decision == AttachToCase(NUMBER, 1.0, (f"与案卷{NUMBER}的诉求文字相同，位置相符",))
 
 
-def test_other_words_on_the_spot_ask_the_desk_and_name_the_case() -> None:
+def test_other_words_on_the_spot_a_moment_later_attach_and_say_why() -> None:
     decision = decide(told(OTHER_WORDS), [a_glimpse()])
+    assert isinstance(decision, AttachToCase)
+    assert decision.case_number == NUMBER
+    assert decision.reasons[:3] == (
+        f"与案卷{NUMBER}相距0米（误差±20米和±20米），位置相符",
+        "这件案卷0分钟前有人反映",
+        "类别相同",
+    )
+
+
+def test_other_words_in_a_village_some_days_later_ask_the_desk_and_name_the_case() -> None:
+    village = a_location(precision=Precision.COMMUNITY, accuracy_metres=400.0)
+    earlier = dataclasses.replace(a_glimpse(), opened_at=START - timedelta(days=1))
+    decision = decide(understood(a_report(text=OTHER_WORDS), village), [earlier])
     assert isinstance(decision, AskOperator)
     assert (decision.question, decision.similar) == (f"是否与案卷{NUMBER}为同一问题？", (NUMBER,))
+
+
+def test_a_report_nobody_could_read_joins_the_case_of_the_equal_words() -> None:
+    unread = Classification(Intent.UNCLEAR, Urgency.NORMAL, ())
+    one = dataclasses.replace(told(), classification=unread)
+    assert decide(one, [a_glimpse()]) == AttachToCase(NUMBER, 1.0, (f"与案卷{NUMBER}的诉求文字相同，位置相符",))
 
 
 def test_a_case_out_of_reach_does_not_keep_a_new_one_from_opening() -> None:
@@ -87,11 +109,41 @@ def test_a_case_out_of_reach_does_not_keep_a_new_one_from_opening() -> None:
 
 
 def test_a_chase_up_goes_to_the_likeliest_case() -> None:
-    near, far = a_glimpse("26112400002", distance_metres=1.0), a_glimpse(distance_metres=30.0)
+    near, far = a_glimpse("26112400002", distance_metres=1.0), a_glimpse(distance_metres=50.0)
     other = dataclasses.replace(far, fingerprints=frozenset({"other"}), text="别的")
     decision = decide(with_intent(Intent.CHASE_UP), [other, near])
     assert isinstance(decision, ChaseUp)
     assert decision.case_number == "26112400002"
+
+
+def test_a_chase_up_that_names_a_number_goes_there_wherever_it_is() -> None:
+    named = dataclasses.replace(a_glimpse("26112400003", distance_metres=math.inf), named=True)
+    own = dataclasses.replace(a_glimpse("26112400002"), own=True)
+    decision = decide(with_intent(Intent.CHASE_UP), [named, own, a_glimpse()])
+    assert decision == ChaseUp("26112400003", ("词语相符", "催办中说了案卷26112400003或其查询号"))
+
+
+def test_a_chase_up_without_a_place_goes_to_the_senders_own_case() -> None:
+    own = dataclasses.replace(a_glimpse("26112400002", distance_metres=math.inf), own=True)
+    one = dataclasses.replace(with_intent(Intent.CHASE_UP), location=None)
+    assert decide(one, [own]) == ChaseUp("26112400002", ("词语相符", "同一电话先前反映过案卷26112400002"))
+
+
+def test_of_several_own_cases_the_one_at_the_place_is_meant() -> None:
+    far = dataclasses.replace(a_glimpse("26112400003", distance_metres=4000.0), own=True)
+    near = dataclasses.replace(a_glimpse("26112400002", distance_metres=5.0), own=True)
+    decision = decide(with_intent(Intent.CHASE_UP), [far, near])
+    assert isinstance(decision, ChaseUp)
+    assert decision.case_number == "26112400002"
+
+
+def test_a_chase_up_that_may_mean_a_case_asks_rather_than_opens_a_second() -> None:
+    village = a_location(precision=Precision.COMMUNITY, accuracy_metres=900.0)
+    chase = a_classification(intent=Intent.CHASE_UP)
+    known = dataclasses.replace(a_glimpse(distance_metres=700.0), opened_at=START - timedelta(days=9))
+    decision = decide(understood(a_report(text=OTHER_WORDS), village, chase), [known])
+    assert isinstance(decision, AskOperator)
+    assert (decision.question, decision.similar) == ("催的是哪一件案卷？", (NUMBER,))
 
 
 def test_a_chase_up_of_nothing_known_opens_a_case() -> None:
@@ -144,7 +196,7 @@ def test_at_most_three_similar_cases_are_offered_the_likeliest_first() -> None:
 def test_a_second_report_of_a_village_in_other_words_never_opens_a_second_case() -> None:
     village = a_location(precision=Precision.COMMUNITY, accuracy_metres=400.0)
     one = understood(a_report(text=OTHER_WORDS), village)
-    assert type(decide(one, [a_glimpse(distance_metres=0.0)])) is AskOperator
+    assert type(decide(one, [a_glimpse(distance_metres=0.0)])) in (AskOperator, AttachToCase)
 
 
 def kind_of(decision: Decision) -> str:
