@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bench.accuracy.item import Item, SpotKind, Wanted
-from bench.accuracy.reading_data import read_parts, read_table
 from bench.accuracy.wording import Drawing
 
 
 def out_of_town(drawing: Drawing) -> Iterator[Item]:
     """Addresses of other cities and districts: with names that every city has, and with names that ours has too."""
-    elsewhere, parts = read_table("elsewhere.csv"), read_parts("elsewhere.txt")
+    elsewhere, parts = drawing.table("elsewhere.csv"), drawing.file("elsewhere.txt")
     while True:
         far = _front(drawing, drawing.rng.choice(elsewhere)) + _name(drawing, parts)
         text = drawing.rng.choice(parts["wording"]).format(far=far, problem=drawing.one("problem"))
@@ -42,7 +41,7 @@ def _name(drawing: Drawing, parts: Mapping[str, Sequence[str]]) -> str:
 
 def no_place(drawing: Drawing) -> Iterator[Item]:
     """Complaints that name no place, consultation, praise, idle talk, gibberish."""
-    parts = read_parts("no_place.txt")
+    parts = drawing.file("no_place.txt")
     kinds = ("complaint", "complaint", "question", "praise", "idle", "gibberish")
     fillers = {name: lines for name, lines in parts.items() if name not in kinds}
     while True:

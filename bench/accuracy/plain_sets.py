@@ -111,31 +111,10 @@ def other_order(drawing: Drawing) -> Iterator[Item]:
 
 
 def _turned_door(drawing: Drawing, door: Door, town: str) -> str:
-    number, owner, section, problem = drawing.number(door), door.owner.name, door.section, drawing.one("problem")
-    return drawing.rng.choice(
-        [
-            f"{number}{section}{owner}{town}",
-            f"{section}{number}，{owner}，{town}",
-            f"{owner}{section}{number}，{town}",
-            f"{problem}，{town}，{owner}{section}{number}",
-            f"{problem}，{section}{number}，{owner}",
-            f"{section}{number}{problem}，{owner}的",
-            f"{owner}{problem}，{section}{number}",
-            f"{section}{number}，在{town}{owner}，{problem}",
-        ]
-    )
+    words = {"number": drawing.number(door), "owner": door.owner.name, "section": door.section, "town": town}
+    return drawing.one("turned_door").format(problem=drawing.one("problem"), **words)
 
 
 def _turned_name(drawing: Drawing, named: Named) -> str:
-    town, name, problem = drawing.town_of(named), named.name, drawing.one("problem")
-    return drawing.rng.choice(
-        [
-            f"{problem}，{town}，{name}",
-            f"{name}，{town}，{problem}",
-            f"{name}{problem}，{town}的",
-            f"{problem}，{name}，{town}",
-            f"{name}（{town}）{problem}",
-            f"{problem}，{name}，属于{town}",
-            f"{town}的{problem}，{name}那里",
-        ]
-    )
+    town, problem = drawing.town_of(named), drawing.one("problem")
+    return drawing.one("turned_name").format(town=town, name=named.name, problem=problem)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bench.accuracy.city_names import CityNames, Door, Named
 from bench.accuracy.item import SpotKind
-from bench.accuracy.reading_data import read_parts
+from bench.accuracy.reading_data import read_parts, read_table
 
 _DIGITS = "零一二三四五六七八九"
 _UNITS = ("", "十", "百", "千")
@@ -23,11 +23,22 @@ class Drawing:
     names: CityNames
     rng: random.Random
     parts: dict[str, tuple[str, ...]]
+    folder: str = ""
 
     @classmethod
-    def of(cls, names: CityNames, seed: str) -> Drawing:
-        """A drawing of its own for each set, so that one set may change without the others."""
-        return cls(names, random.Random(f"12319 {seed}"), read_parts("sentences.txt"))
+    def of(cls, names: CityNames, seed: str, folder: str = "") -> Drawing:
+        """A drawing of its own for each set, so that one set may change without the others. `folder` of the data holds
+        the wordings."""
+        parts = read_parts(f"{folder}sentences.txt")
+        return cls(names, random.Random(f"12319 {folder}{seed}"), parts, folder)
+
+    def file(self, name: str) -> dict[str, tuple[str, ...]]:
+        """The parts of another file of wordings."""
+        return read_parts(f"{self.folder}{name}")
+
+    def table(self, name: str) -> list[dict[str, str]]:
+        """A table beside the wordings."""
+        return read_table(f"{self.folder}{name}")
 
     def one(self, part: str) -> str:
         """One line of a part of the sentences."""
