@@ -16,7 +16,7 @@ MOST_GUESSES: Final = 5
 
 _MOST_SPANS = 16
 _CATEGORY_AS_INTENT = 2.0
-_INTENT_NAMES: Mapping[Intent, str] = {
+INTENT_NAMES: Mapping[Intent, str] = {
     Intent.PROBLEM: "反映问题",
     Intent.CHASE_UP: "催办",
     Intent.CONSULTATION: "咨询",
@@ -45,30 +45,40 @@ class KeywordClassifier:
 
     def classify(self, text: str, category_key: str | None = None) -> Classification:
         """See the port. A given key that the catalogue does not know is ignored, and the reasons say so."""
-        evidence = gather(self._lexicon, text)
+        evidence = self.evidence(text)
         entry = self._catalogue.find(category_key) if category_key else None
         reasons: list[str] = []
         if category_key and entry is None:
-            reasons.append(f"所选类别“{category_key[:20]}”不在目录中，改按文字判断")
+            reasons.append(unknown_choice(category_key))
         if entry is not None:
-            rule, guess = self._guess(entry, 1.0, evidence, text)
-            ranked = [(rule, guess)]
+            ranked = [self.guess(entry, None, evidence, text)]
             certainty = 1.0
         else:
-            scores = evidence.scores()
+            confidences = sorted(self.confidences(evidence).items(), key=lambda pair: (-pair[1], pair[0]))
             ranked = [
-                self._guess(self._catalogue.entry(key), confidence, evidence, text)
-                for key, confidence in self._rank(scores)
+                self.guess(self._catalogue.entry(key), confidence, evidence, text)
+                for key, confidence in confidences[:MOST_GUESSES]
             ]
-            certainty = self._strength(max(scores.values(), default=0.0))
+            certainty = self._strength(max(evidence.scores().values(), default=0.0))
         intent = _judge_intent(evidence, _CATEGORY_AS_INTENT * certainty, reasons)
-        urgency = _judge_urgency(evidence, ranked[0][0] if ranked else None, reasons)
+        urgency = judge_urgency(evidence, ranked[0][0] if ranked else None, reasons)
         return Classification(intent, urgency, tuple(guess for _, guess in ranked), tuple(reasons))
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue that its guesses are of."""
+        return self._catalogue
+
+    def evidence(self, text: str) -> Evidence:
+        """What the listed words of a text speak for."""
+        return gather(self._lexicon, text)
 
     def _strength(self, score: float) -> float:
         return 1.0 - math.pow(0.1, score / self._lexicon.clear_weight)
 
-    def _rank(self, scores: Mapping[str, float]) -> list[tuple[str, float]]:
+    def confidences(self, evidence: Evidence) -> dict[str, float]:
+        """Confidence of every category that has a word in the text, 0-1, in no order."""
+        scores = evidence.scores()
         best: dict[str, float] = {}
         groups: dict[str, str] = {}
         for key, score in scores.items():
@@ -77,19 +87,15 @@ class KeywordClassifier:
                 group = groups[key] = entry.category.group or key
                 best[group] = max(score, best.get(group, 0.0))
         total = sum(score * score for score in best.values())
-        ranked: list[tuple[str, float]] = []
-        for key, group in groups.items():
-            top = best[group]
-            ranked.append((key, top * scores[key] / total * self._strength(top)))
-        ranked.sort(key=lambda pair: (-pair[1], pair[0]))
-        return ranked[:MOST_GUESSES]
+        return {key: best[group] * scores[key] / total * self._strength(best[group]) for key, group in groups.items()}
 
-    def _guess(
-        self, entry: CategoryEntry, confidence: float, evidence: Evidence, text: str
+    def guess(
+        self, entry: CategoryEntry, confidence: float | None, evidence: Evidence, text: str
     ) -> tuple[ConditionRule, CategoryGuess]:
+        """One category as a guess, with the condition and the words that speak for both; None is the sender's word."""
         category = entry.category
         spans: list[tuple[int, int]] = []
-        reasons: list[str] = ["上报时选择了此类别"] if confidence == 1.0 else []
+        reasons: list[str] = ["上报时选择了此类别"] if confidence is None else []
         for term, factor in evidence.factors.items():
             if term.categories.get(category.key, 0.0) <= 0:
                 continue
@@ -104,7 +110,11 @@ class KeywordClassifier:
             spans.append((start, end))
             reasons.append(f"“{text[start:end]}” → 立案条件{rule.condition.number}：{rule.condition.filing}")
         guess = CategoryGuess(
-            category, rule.condition, round(confidence, 3), tuple(sorted(set(spans))[:_MOST_SPANS]), tuple(reasons)
+            category,
+            rule.condition,
+            1.0 if confidence is None else round(confidence, 3),
+            tuple(sorted(set(spans))[:_MOST_SPANS]),
+            tuple(reasons),
         )
         return rule, guess
 
@@ -128,7 +138,7 @@ def _judge_intent(evidence: Evidence, problem_score: float, reasons: list[str]) 
     rival = max(scores, key=lambda intent: scores[intent], default=None)
     if rival is not None and scores[rival] > problem:
         words = "、".join(f"“{term.word}”" for term in evidence.intents if rival in term.intents)
-        reasons.append(f"{words[:200]} → {_INTENT_NAMES[rival]}")
+        reasons.append(f"{words[:200]} → {INTENT_NAMES[rival]}")
         return rival
     if problem > 0 or evidence.urgency is not Urgency.NORMAL:
         return Intent.PROBLEM
@@ -136,7 +146,13 @@ def _judge_intent(evidence: Evidence, problem_score: float, reasons: list[str]) 
     return Intent.UNCLEAR
 
 
-def _judge_urgency(evidence: Evidence, rule: ConditionRule | None, reasons: list[str]) -> Urgency:
+def unknown_choice(category_key: str) -> str:
+    """The reason given when a sender chose what the catalogue does not know."""
+    return f"所选类别“{category_key[:20]}”不在目录中，改按文字判断"
+
+
+def judge_urgency(evidence: Evidence, rule: ConditionRule | None, reasons: list[str]) -> Urgency:
+    """The higher urgency of the condition and of the words; its reason is appended to `reasons`."""
     if rule is not None and URGENCY_ORDER[rule.urgency] >= URGENCY_ORDER[evidence.urgency]:
         if rule.urgency is not Urgency.NORMAL:
             reasons.append(f"立案条件{rule.condition.number} → {_URGENCY_NAMES[rule.urgency]}")

@@ -15,6 +15,11 @@ class Folding:
             small = capital + 0x20
             self._table |= {capital: small, capital + _FULL_WIDTH_SHIFT: small}
 
+    @property
+    def table(self) -> dict[int, str]:
+        """What becomes of each code point that changes."""
+        return {code: chr(to) for code, to in self._table.items()}
+
     def fold(self, text: str) -> str:
         """The text with the same length, ready to be compared."""
         return text.translate(self._table)

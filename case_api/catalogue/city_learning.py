@@ -1,0 +1,66 @@
+"""A city pack as something to learn from: its learner, its lessons, and the model it ships."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from case_api.catalogue.classifier import KeywordClassifier
+from case_api.catalogue.learned import LearnedClassifier, ListedWords
+from case_api.catalogue.learning import Learner
+from case_api.catalogue.place_words import PlaceWords, city_place_words
+from case_api.catalogue.reading import CATEGORIES, CONDITIONS
+from case_api.catalogue.sentences import FRAMES, SENTENCES, Frames, Lesson, has_sentences, read_lessons, sentence_files
+from case_api.catalogue.text_model import TextModel
+from case_api.catalogue.vocabulary import INTENTS, WORDS
+from intake.pack import Faults
+
+SHIPPED = "classifier.model"
+
+_DIVISIONS = "divisions.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class CityLearning:
+    """What a pack gives to learn with."""
+
+    folder: Path
+    keywords: KeywordClassifier
+    places: PlaceWords
+
+    @classmethod
+    def read(cls, folder: Path, keywords: KeywordClassifier, faults: Faults) -> CityLearning:
+        """The words of a pack that say where, beside its keywords."""
+        spots = Frames.read(folder, faults).words["place"]
+        names = city_place_words(folder, spots, lambda name: bool(keywords.evidence(name).factors))
+        return cls(folder, keywords, PlaceWords(names))
+
+    @property
+    def shipped(self) -> Path:
+        """Where a pack keeps the model made of its sentences."""
+        return self.folder / SHIPPED
+
+    def lessons(self, faults: Faults) -> list[Lesson]:
+        """The sentences of the pack; none where it brings none."""
+        return read_lessons(self.folder, self.keywords.catalogue, faults) if has_sentences(self.folder) else []
+
+    def learner(self, more: str = "") -> Learner:
+        """A learner for the categories of today; `more` marks what is learned beside the pack."""
+        keys = tuple(entry.category.key for entry in self.keywords.catalogue.entries())
+        return Learner(keys, self.places, ListedWords(self.keywords, keys), self.inputs(more))
+
+    def classifier(self, model: TextModel) -> LearnedClassifier:
+        """The classifier of the pack with a model."""
+        return LearnedClassifier(self.keywords, self.places, model)
+
+    def inputs(self, more: str = "") -> str:
+        """A hash of every file of the pack that a model depends on, and of `more`."""
+        digest = hashlib.sha256(more.encode())
+        names = [CATEGORIES, CONDITIONS, WORDS, INTENTS, _DIVISIONS]
+        paths = [self.folder / name for name in names]
+        paths += [self.folder / SENTENCES / FRAMES, *sentence_files(self.folder)]
+        for path in paths:
+            if path.exists():
+                digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        return digest.hexdigest()[:16]

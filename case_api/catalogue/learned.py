@@ -1,0 +1,142 @@
+"""The classifier of a city with a learned model: listed words and learned runs of letters, weighed together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from case_api.catalogue.catalogue import ConditionRule
+from case_api.catalogue.classifier import INTENT_NAMES, MOST_GUESSES, KeywordClassifier, judge_urgency, unknown_choice
+from case_api.catalogue.evidence import Evidence
+from case_api.catalogue.phrases import phrases_for
+from case_api.catalogue.place_words import PlaceWords
+from case_api.catalogue.sentences import ELSEWHERE, intent_of
+from case_api.catalogue.text_model import INTENTS, Reading, TextModel
+from intake.model import CategoryGuess, Classification, Intent, Urgency
+
+LEAST_CONFIDENCE: Final = 0.003
+
+_MOST_CONFIDENCE = 0.999
+_ALTERNATIVE_CONFIDENCE = 0.002
+_SURE_OF_ANOTHER_INTENT = 0.8
+_EXPLAINED = 1
+_WORDS_LIMIT = 6.0
+_Ranked = list[tuple[ConditionRule, CategoryGuess]]
+
+
+class ListedWords:
+    """What the listed words of a text say, as rows beside a model's scores."""
+
+    def __init__(self, keywords: KeywordClassifier, keys: Sequence[str]) -> None:
+        self._keywords = keywords
+        self._columns = {key: at for at, key in enumerate(keys)}
+
+    def __call__(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """For categories 0-1 (categories,) and for intents by weight (intents,)."""
+        evidence = self._keywords.evidence(text)
+        return self.of_categories(evidence), self.of_intents(evidence)
+
+    def of_categories(self, evidence: Evidence) -> NDArray[np.float32]:
+        """Confidence of each category of the model."""
+        row = np.zeros(len(self._columns), np.float32)
+        for key, confidence in self._keywords.confidences(evidence).items():
+            if key in self._columns:
+                row[self._columns[key]] = confidence
+        return row
+
+    @staticmethod
+    def of_intents(evidence: Evidence) -> NDArray[np.float32]:
+        """Weight of each intent."""
+        row = np.zeros(len(INTENTS), np.float32)
+        for intent, weight in evidence.intent_scores().items():
+            word = "nonsense" if intent is Intent.UNCLEAR else str(intent)
+            row[INTENTS.index(word)] = min(weight, _WORDS_LIMIT)
+        return row
+
+
+class LearnedClassifier:
+    """`Classifier` by listed words and a model. Confidence is the chance of the category times the chance that the text
+    reports a problem at all, as measured on sentences left out of learning. Immutable."""
+
+    def __init__(self, keywords: KeywordClassifier, places: PlaceWords, model: TextModel) -> None:
+        self._keywords = keywords
+        self._places = places
+        self.model = model
+        self._listed = ListedWords(keywords, model.keys)
+
+    def classify(self, text: str, category_key: str | None = None) -> Classification:
+        """See the port. A given key that the catalogue does not know is ignored, and the reasons say so."""
+        readable = self._places.hide(text)
+        evidence = self._keywords.evidence(readable)
+        reading = self.model.read(readable)
+        words = self._listed.of_categories(evidence)
+        chances = self.model.intent_chances(reading, self._listed.of_intents(evidence), float(words.max(initial=0.0)))
+        entry = self._keywords.catalogue.find(category_key) if category_key else None
+        reasons = [unknown_choice(category_key)] if category_key and entry is None else []
+        intent = self._intent(chances, evidence, chosen=entry is not None)
+        if entry is not None:
+            ranked: _Ranked = [self._keywords.guess(entry, None, evidence, text)]
+        else:
+            case_share = float(chances[INTENTS.index("problem")] + chances[INTENTS.index("chase_up")])
+            ranked = self._rank(text, evidence, reading, words, case_share)
+        reasons += self._why(intent, chances, evidence)
+        urgency = judge_urgency(evidence, ranked[0][0] if ranked else None, reasons)
+        return Classification(intent, urgency, tuple(guess for _, guess in ranked), tuple(reasons))
+
+    def _rank(
+        self, text: str, evidence: Evidence, reading: Reading, words: NDArray[np.float32], case_share: float
+    ) -> _Ranked:
+        chances = self.model.category_chances(reading, words) * case_share
+        ranked: _Ranked = []
+        for at in np.argsort(-chances, kind="stable")[:MOST_GUESSES]:
+            confidence = min(float(chances[at]), _MOST_CONFIDENCE)
+            entry = self._keywords.catalogue.find(self.model.keys[at])
+            if confidence < LEAST_CONFIDENCE or entry is None:
+                continue
+            rule, guess = self._keywords.guess(entry, confidence, evidence, text)
+            if len(ranked) < _EXPLAINED:
+                guess = self._explained(guess, reading, int(at), text)
+            ranked.append((rule, guess))
+        return ranked + self._alternatives(ranked, evidence, text)
+
+    def _alternatives(self, ranked: _Ranked, evidence: Evidence, text: str) -> _Ranked:
+        """Where the first guess is what a city takes a word without a kind for: the other kinds of the word."""
+        first = ranked[0][1].category.key if ranked else ""
+        listed = {guess.category.key for _, guess in ranked}
+        kinds: dict[str, float] = {}
+        for term in evidence.factors:
+            if term.default_key == first:
+                kinds |= term.categories
+        others = sorted((key for key in kinds if key not in listed), key=lambda key: (-kinds[key], key))
+        entries = [entry for key in others if (entry := self._keywords.catalogue.find(key)) is not None]
+        room = MOST_GUESSES - len(ranked)
+        return [self._keywords.guess(entry, _ALTERNATIVE_CONFIDENCE, evidence, text) for entry in entries[:room]]
+
+    def _explained(self, guess: CategoryGuess, reading: Reading, column: int, text: str) -> CategoryGuess:
+        found = phrases_for(reading, self.model.share_of(reading, column))
+        new = [span for span in found if span not in guess.spans]
+        reasons = [f"“{text[start:end]}”像“{guess.category.name}”的说法" for start, end in new]
+        spans = tuple(sorted({*guess.spans, *new}))
+        return CategoryGuess(guess.category, guess.condition, guess.confidence, spans, (*guess.reasons, *reasons))
+
+    def _intent(self, chances: NDArray[np.float64], evidence: Evidence, *, chosen: bool) -> Intent:
+        best = int(chances.argmax())
+        intent = intent_of(INTENTS[best])
+        if chosen and (intent is Intent.UNCLEAR or chances[best] < _SURE_OF_ANOTHER_INTENT):
+            return Intent.PROBLEM
+        # Whoever says that somebody is hurt is not sent away for the rest of the words.
+        if intent is Intent.UNCLEAR and evidence.urgency is Urgency.EMERGENCY:
+            return Intent.PROBLEM
+        return intent
+
+    def _why(self, intent: Intent, chances: NDArray[np.float64], evidence: Evidence) -> list[str]:
+        if intent is Intent.PROBLEM:
+            return []
+        words = "、".join(f"“{term.word}”" for term in evidence.intents if intent in term.intents)
+        told = [f"{words[:200]} → {INTENT_NAMES[intent]}"] if words else []
+        word = INTENTS[int(chances.argmax())]
+        name = "像是其他部门的业务" if word == ELSEWHERE else f"整句像“{INTENT_NAMES[intent]}”"
+        return [*told, f"{name}（把握{float(chances.max()):.2f}）"]
