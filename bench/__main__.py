@@ -1,4 +1,7 @@
-"""`python -m bench [NAME ...]`: each measurement as a table on stderr, as JSON on stdout and in `bench/results`."""
+"""`python -m bench [NAME ...]`: each measurement as a table on stderr, as JSON on stdout and in `bench/results`.
+
+NAME may be one part of a measurement (`accuracy.places`): its figures take their place among those recorded.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +23,22 @@ _MEASUREMENTS = ("intake", "many", "drivers", "bus", "backup", "accuracy", "geoc
 def main() -> None:
     """Run the named measurements, or all of them."""
     wanted = sys.argv[1:] or list(_MEASUREMENTS)
-    unknown = sorted(set(wanted) - set(_MEASUREMENTS))
+    unknown = sorted({name for name in wanted if name.partition(".")[0] not in _MEASUREMENTS})
     if unknown:
         sys.exit(f"no measurement is called {', '.join(unknown)}; there are {', '.join(_MEASUREMENTS)}")
     _RESULTS.mkdir(exist_ok=True)
     for name in wanted:
-        results: dict[str, Any] = {"machine": _machine(), name: importlib.import_module(f"bench.{name}").run(_tell)}
-        for what, value in _flat(results[name]):
+        figures = importlib.import_module(f"bench.{name}").run(_tell)
+        for what, value in _flat(figures):
             _tell(f"{what:50} {value}")
-        written = json.dumps(results, ensure_ascii=False, indent=2)
+        whole, _, part = name.partition(".")
+        record = _RESULTS / f"{whole}.json"
+        if part:
+            kept = json.loads(record.read_text())[whole] if record.exists() else {}
+            figures = kept | {part: figures}
+        written = json.dumps({"machine": _machine(), whole: figures}, ensure_ascii=False, indent=2)
         print(written)
-        (_RESULTS / f"{name}.json").write_text(written + "\n")
+        record.write_text(written + "\n")
 
 
 def _machine() -> dict[str, str]:
