@@ -5,7 +5,7 @@ from __future__ import annotations
 from geocode.check import check_geography
 from geocode.divisions import Division, Divisions
 from geocode.geocoder import CityGeocoder
-from geocode.serving import FaultyPack, ServingGeocoder, load_city
+from geocode.serving import FaultyPack, LoadedCity, ServingGeocoder, load_city
 from geocode.shapes import AnswerShape, CandidateShape, answer_shape, candidate_shape
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Division",
     "Divisions",
     "FaultyPack",
+    "LoadedCity",
     "ServingGeocoder",
     "answer_shape",
     "candidate_shape",

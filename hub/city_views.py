@@ -9,13 +9,14 @@ from case_api.api.shapes import (
     CatalogueEntryView,
     CatalogueView,
     ConditionView,
+    DivisionsView,
     DivisionView,
     UnitEntryView,
 )
 from case_api.casepack import CasePack
 from case_api.catalogue.catalogue import CategoryEntry
 from case_api.store.case_views import category_view
-from geocode import Division, ServingGeocoder
+from geocode import Division, LoadedCity, ServingGeocoder
 
 
 def city_views(pack: CasePack, geocoder: ServingGeocoder) -> CityViews:
@@ -32,8 +33,28 @@ def city_views(pack: CasePack, geocoder: ServingGeocoder) -> CityViews:
             )
             for unit in pack.units.all()
         ),
-        divisions=lambda: tuple(_division(one) for one in geocoder.divisions),
+        divisions=_Divisions(geocoder),
     )
+
+
+class _Divisions:
+    """The divisions of the city that serves; the same object as long as the same city does."""
+
+    def __init__(self, geocoder: ServingGeocoder) -> None:
+        self._geocoder = geocoder
+        self._kept = (geocoder.loaded, _views(geocoder.loaded))
+
+    def __call__(self) -> DivisionsView:
+        loaded, views = self._kept
+        if loaded is not self._geocoder.loaded:
+            loaded = self._geocoder.loaded
+            views = _views(loaded)
+            self._kept = (loaded, views)
+        return views
+
+
+def _views(loaded: LoadedCity) -> DivisionsView:
+    return DivisionsView(items=[_division(one) for one in loaded.geocoder.divisions])
 
 
 class Addresses(Mapping[str, str]):

@@ -52,9 +52,27 @@ class ProcessFigures(Collector):
         inbox = self._hub.inbox
         yield _by_channel("hub_reports_accepted", "Reports taken in by this process.", inbox.accepted)
         yield _by_channel("hub_reports_replayed", "Deliveries of reports that were known already.", inbox.replayed)
+        yield from self._city()
         yield from self._bus()
         yield from self._limits()
         yield from self._means()
+
+    def _city(self) -> Iterator[Metric]:
+        loaded, keeper = self._hub.geocoder.loaded, self._hub.city_keeper
+        city = GaugeMetricFamily(
+            "hub_city_info", "The version of the city pack that serves, always 1.", labels=["version"]
+        )
+        city.add_metric([loaded.version], 1)
+        yield city
+        yield GaugeMetricFamily(
+            "hub_city_since_timestamp_seconds", "When this version began to serve.", value=loaded.since.timestamp()
+        )
+        reloads = CounterMetricFamily(
+            "hub_city_reloads", "Changed city packs that were taken, or refused for their faults.", labels=["outcome"]
+        )
+        reloads.add_metric(["taken"], keeper.taken)
+        reloads.add_metric(["refused"], keeper.refused)
+        yield reloads
 
     def _bus(self) -> Iterator[Metric]:
         bus = self._hub.bus

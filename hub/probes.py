@@ -41,7 +41,8 @@ def _probes(hub: Hub, more: Mapping[str, Check]) -> tuple[Probe, ...]:
         "city": lambda: _city(hub),
         **more,
     }
-    return tuple(Probe(name, check) for name, check in checks.items())
+    details = {"city": lambda: hub.geocoder.loaded.version}
+    return tuple(Probe(name, check, details.get(name)) for name, check in checks.items())
 
 
 async def _database(hub: Hub) -> str | None:

@@ -33,7 +33,7 @@ def routes(services: ApiServices) -> tuple[Route, ...]:
             PUBLIC,
             "镇街与社区 / towns and communities",
             DivisionsView,
-            lambda: DivisionsView(items=list(city.divisions())),
+            city.divisions,
         ),
     )
     return tuple(
@@ -53,10 +53,15 @@ def routes(services: ApiServices) -> tuple[Route, ...]:
 
 
 def _fixed(value: Callable[[], BaseModel], cache: str) -> Handler:
-    """Answers with a value that hardly ever changes while the hub runs."""
+    """Answers with a value that hardly ever changes while the hub runs: encoded once for each that there is."""
+    encoded: tuple[BaseModel, bytes] | None = None
 
     async def answer(call: Call) -> web.StreamResponse:
-        content = dump_json(value())
+        nonlocal encoded
+        shown = value()
+        if encoded is None or encoded[0] is not shown:
+            encoded = (shown, dump_json(shown))
+        content = encoded[1]
         version = hashlib.sha256(content).hexdigest()[:32]
         headers = {"ETag": etag(version), "Cache-Control": f"{cache}, max-age=300"}
         if not_modified(call, version):

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Findings:
-    """Faults keep the hub from working or endanger what it holds; warnings will matter some day."""
+    """Faults keep the hub from working or endanger what it holds; warnings will matter some day; notes are facts."""
 
     faults: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def fault(self, part: str, words: str) -> None:
         """Something that must be mended; `words` are `zh / en`."""
@@ -19,6 +20,10 @@ class Findings:
     def warn(self, part: str, words: str) -> None:
         """Something to know; `words` are `zh / en`."""
         self._add(self.warnings, part, words)
+
+    def note(self, part: str, words: str) -> None:
+        """Something that is as it should be, and worth knowing; `words` are `zh / en`."""
+        self._add(self.notes, part, words)
 
     def broken(self, part: str) -> bool:
         """Whether the part has a fault already: what builds on it need not be looked at."""

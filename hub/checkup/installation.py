@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from hub.checkup.bus import check_bus
+from hub.checkup.city import check_city
 from hub.checkup.data_folder import check_data_folder
 from hub.checkup.database import check_database, check_key
 from hub.checkup.findings import Findings
@@ -35,6 +36,7 @@ async def check_installation(hub: Hub) -> Findings:
     await _run("bus", check_bus, hub, findings)
     if not findings.broken("city"):
         await _run("holidays", _check_calendar, hub, findings)
+        await _run("city", check_city, hub, findings)
     if not findings.broken("database"):
         await _run("workers", check_workers, hub, findings)
         await _run("reports", check_reports, hub, findings)

@@ -16,8 +16,11 @@ def check(as_json: bool) -> None:
     """Check that everything is reachable and configured; exit 1 when something is not."""
     findings = run(check_installation, as_json=as_json)
     if as_json:
-        print_json({"ok": not findings.faults, "faults": findings.faults, "warnings": findings.warnings})
+        found = {"faults": findings.faults, "warnings": findings.warnings, "notes": findings.notes}
+        print_json({"ok": not findings.faults, **found})
     else:
+        for words in findings.notes:
+            click.echo(f"情况 {words}")
         for words in findings.warnings:
             click.echo(f"注意 {words}")
         for words in findings.faults:

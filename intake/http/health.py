@@ -23,11 +23,13 @@ _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 class Probe:
     """One part that must be up. `check` returns None when it is, or what is wrong with it (words, zh / en).
 
-    HubError, OSError and silence beyond three seconds count as not ready.
+    HubError, OSError and silence beyond three seconds count as not ready. `detail` says something about a part that is
+    up, such as the version of its data.
     """
 
     name: str
     check: Callable[[], Awaitable[str | None]]
+    detail: Callable[[], str] | None = None
 
 
 class Alive(BaseModel):
@@ -37,11 +39,12 @@ class Alive(BaseModel):
 
 
 class PartView(BaseModel):
-    """One part; `fault` says what is wrong, null when nothing is."""
+    """One part; `fault` says what is wrong, null when nothing is; `detail` what there is to know of it."""
 
     name: str
     ready: bool
     fault: str | None = None
+    detail: str | None = None
 
 
 class Readiness(BaseModel):
@@ -60,7 +63,8 @@ async def ask(probe: Probe) -> PartView:
         fault = f"{_PATIENCE_SECONDS:.0f} 秒内没有应答 / no answer within {_PATIENCE_SECONDS:.0f} s"
     except (HubError, OSError) as error:
         fault = str(error)
-    return PartView(name=probe.name, ready=fault is None, fault=fault)
+    detail = probe.detail() if probe.detail is not None and fault is None else None
+    return PartView(name=probe.name, ready=fault is None, fault=fault, detail=detail)
 
 
 def health_routes(probes: Sequence[Probe], registry: CollectorRegistry, *, metrics_need: str) -> tuple[Route, ...]:

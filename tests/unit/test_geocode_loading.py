@@ -76,21 +76,21 @@ def faults_of(pack: Path) -> list[str]:
 
 def test_places_of_a_csv_get_their_community_and_an_id_and_are_found(pack: Path, tmp_path: Path) -> None:
     lon, lat = degrees(120, 130)
-    file = write(tmp_path / "poi.csv", f"名称,类型,经度,纬度\n青新农贸市场,市场,{lon},{lat}\n")
+    file = write(tmp_path / "poi.csv", f"名称,类型,经度,纬度\n金凤花鸟市场,市场,{lon},{lat}\n")
     result = load(file, pack, "places", crs="cgcs2000")
     assert (result.rows, result.taken, result.doubts, result.files) == (1, 1, (), ("places.csv",))
     added = rows(pack, "places.csv")[-1]
-    assert (added["name"], added["kind"], added["code12"]) == ("青新农贸市场", "market", QINGXIN)
+    assert (added["name"], added["kind"], added["code12"]) == ("金凤花鸟市场", "market", QINGXIN)
     assert (float(added["lon"]), float(added["lat"])) == pytest.approx((lon, lat), abs=1e-7)
     assert rows(pack, "places.csv")[:-1] == rows(TINY, "places.csv")
     assert (pack / "places.csv.bak").read_bytes() == (TINY / "places.csv").read_bytes()
-    found = CityGeocoder.from_pack(pack, Faults()).locate("青新农贸市场门口")
+    found = CityGeocoder.from_pack(pack, Faults()).locate("金凤花鸟市场门口")
     assert found.candidates[0].code12 == QINGXIN
 
 
 def test_the_same_file_again_changes_nothing_more(pack: Path, tmp_path: Path) -> None:
     lon, lat = degrees(120, 130)
-    file = write(tmp_path / "poi.csv", f"name,lon,lat\n青新农贸市场,{lon},{lat}\n")
+    file = write(tmp_path / "poi.csv", f"name,lon,lat\n金凤花鸟市场,{lon},{lat}\n")
     load(file, pack, "places", crs="wgs84")
     once = (pack / "places.csv").read_bytes()
     load(file, pack, "places", crs="wgs84")
@@ -100,7 +100,7 @@ def test_the_same_file_again_changes_nothing_more(pack: Path, tmp_path: Path) ->
 @pytest.mark.parametrize("datum", list(Datum))
 def test_every_datum_is_turned_to_cgcs2000(pack: Path, tmp_path: Path, datum: Datum) -> None:
     lon, lat = convert(*degrees(120, 130), Datum.CGCS2000, datum)
-    file = write(tmp_path / "poi.csv", f"name,lon,lat\n青新农贸市场,{lon!r},{lat!r}\n")
+    file = write(tmp_path / "poi.csv", f"name,lon,lat\n金凤花鸟市场,{lon!r},{lat!r}\n")
     load(file, pack, "places", crs=datum.value)
     added = rows(pack, "places.csv")[-1]
     assert (float(added["lon"]), float(added["lat"])) == pytest.approx(degrees(120, 130), abs=2e-7)
@@ -111,7 +111,7 @@ def test_the_citys_own_plane_is_a_system_too(pack: Path, tmp_path: Path) -> None
     local = '"+proj=tmerc +lat_0=0 +lon_0=118.5 +k=1 +x_0=40000 +y_0=-2700000 +ellps=GRS80 +units=m +no_defs"'
     write(pack / "city.toml", settings.replace('datum = "cgcs2000"', f'datum = "cgcs2000"\nlocal = {local}'))
     east, north = Projection(local.strip('"')).metres(*degrees(120, 130))
-    file = write(tmp_path / "poi.csv", f"name,x,y\n青新农贸市场,{east},{north}\n")
+    file = write(tmp_path / "poi.csv", f"name,x,y\n金凤花鸟市场,{east},{north}\n")
     load(file, pack, "places", crs="local")
     added = rows(pack, "places.csv")[-1]
     assert (float(added["lon"]), float(added["lat"])) == pytest.approx(degrees(120, 130), abs=2e-7)
@@ -180,29 +180,29 @@ def test_two_commands_do_not_change_a_pack_at_once(pack: Path, tmp_path: Path) -
 @pytest.mark.parametrize("encoding", ["gbk", ""])
 def test_a_csv_in_gbk_is_read_with_and_without_being_told(pack: Path, tmp_path: Path, encoding: str) -> None:
     lon, lat = degrees(120, 130)
-    file = write(tmp_path / "poi.csv", f"名称,经度,纬度\n青新农贸市场,{lon},{lat}\n", "gbk")
+    file = write(tmp_path / "poi.csv", f"名称,经度,纬度\n金凤花鸟市场,{lon},{lat}\n", "gbk")
     load(file, pack, "places", crs="wgs84", encoding=encoding)
-    assert rows(pack, "places.csv")[-1]["name"] == "青新农贸市场"
+    assert rows(pack, "places.csv")[-1]["name"] == "金凤花鸟市场"
 
 
 @pytest.mark.parametrize("ending", ["geojson", "gpkg", "shp"])
 def test_places_of_every_format_are_the_same(pack: Path, tmp_path: Path, ending: str) -> None:
     points = [shapely.Point(degrees(120, 130)), shapely.Point(degrees(130, 130))]
-    file = draw(tmp_path / f"poi.{ending}", points, {"MC": ["青新农贸市场", "青新小学"], "LB": ["市场", "学校"]})
+    file = draw(tmp_path / f"poi.{ending}", points, {"MC": ["金凤花鸟市场", "青新小学"], "LB": ["市场", "学校"]})
     result = load(file, pack, "places", columns={"name": "MC", "kind": "LB"})
     assert (result.taken, result.doubts) == (2, ())
     assert [(row["name"], row["kind"]) for row in rows(pack, "places.csv")][-2:] == [
-        ("青新农贸市场", "market"),
+        ("金凤花鸟市场", "market"),
         ("青新小学", "school"),
     ]
 
 
 @pytest.mark.parametrize("encoding", ["gbk", ""])
 def test_a_shapefile_in_gbk_without_a_code_page_is_read(pack: Path, tmp_path: Path, encoding: str) -> None:
-    file = draw(tmp_path / "poi.shp", [shapely.Point(degrees(120, 130))], {"NAME": ["青新农贸市场"]}, encoding="GBK")
+    file = draw(tmp_path / "poi.shp", [shapely.Point(degrees(120, 130))], {"NAME": ["金凤花鸟市场"]}, encoding="GBK")
     file.with_suffix(".cpg").unlink()
     load(file, pack, "places", encoding=encoding)
-    assert rows(pack, "places.csv")[-1]["name"] == "青新农贸市场"
+    assert rows(pack, "places.csv")[-1]["name"] == "金凤花鸟市场"
 
 
 def test_a_shapefile_in_metres_is_reprojected_by_what_it_says(pack: Path, tmp_path: Path) -> None:

@@ -301,8 +301,8 @@ async def test_readiness_says_which_part_is_away(site: Site) -> None:
         assert await answer.json() == {
             "ready": False,
             "parts": [
-                {"name": "store", "ready": True, "fault": None},
-                {"name": "bus", "ready": False, "fault": "不在。 / Away."},
+                {"name": "store", "ready": True, "fault": None, "detail": None},
+                {"name": "bus", "ready": False, "fault": "不在。 / Away.", "detail": None},
             ],
         }
 
