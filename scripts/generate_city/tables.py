@@ -10,6 +10,7 @@ from pathlib import Path
 from scripts.generate_city.areas import Land, lay_out
 from scripts.generate_city.cells import Holder, make_cells
 from scripts.generate_city.doors import Door, road_doors, village_doors
+from scripts.generate_city.grids import make_grids
 from scripts.generate_city.ground import Ground
 from scripts.generate_city.inputs import Inputs
 from scripts.generate_city.landmarks import Landmark, make_landmarks
@@ -59,6 +60,7 @@ def invent(inputs: Inputs, projection: str, seed: int) -> City:
 def write_city(city: City, out: Path) -> dict[str, int]:
     """Writes the generated files into `out`; rows or features of each."""
     ground, land = city.ground, city.land
+    cells = make_cells(land.areas, city.holder)
     road_shapes = (
         (road.line, {"id": road.id, "name": road.name, "aliases": road.aliases, "source": road.source})
         for road in city.roads
@@ -76,9 +78,8 @@ def write_city(city: City, out: Path) -> dict[str, int]:
         "divisions.csv": write_csv(out / "divisions.csv", DIVISION_COLUMNS, _divisions(city)),
         "places.csv": write_csv(out / "places.csv", PLACE_COLUMNS, _places(city)),
         "doors.csv": write_csv(out / "doors.csv", DOOR_COLUMNS, _doors(city)),
-        "cells.csv": write_csv(
-            out / "cells.csv", ("cell", "code12", "min_x", "min_y"), make_cells(land.areas, city.holder)
-        ),
+        "cells.csv": write_csv(out / "cells.csv", ("cell", "code12", "min_x", "min_y"), cells),
+        "grids.csv": write_csv(out / "grids.csv", ("cell", "grid"), make_grids(cells)),
     }
 
 

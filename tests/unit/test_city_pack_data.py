@@ -25,6 +25,7 @@ GENERATED = (
     "places.csv",
     "doors.csv",
     "cells.csv",
+    "grids.csv",
 )
 ROADS_PEOPLE_NAME = (
     "世纪大道",
@@ -99,6 +100,17 @@ def test_cell_codes_are_fifteen_digits_once_each_numbered_north_to_south_and_wes
         assert [row["cell"] for row in members] == [f"{code12}{place:03}" for place in range(1, len(members) + 1)]
         corners = [(-int(row["min_y"]), int(row["min_x"])) for row in members]
         assert corners == sorted(corners)
+
+
+def test_every_cell_has_one_responsibility_grid_of_its_community_of_twenty_to_forty_cells() -> None:
+    grids = {row["cell"]: row["grid"] for row in rows("grids.csv")}
+    cells = {row["cell"]: row["code12"] for row in rows("cells.csv")}
+    sizes, of_community = Counter(grids.values()), Counter(cells.values())
+    assert (len(rows("grids.csv")), grids.keys()) == (len(cells), cells.keys())
+    assert {(grid[:12], len(grid)) for grid in grids.values()} == {(code12, 14) for code12 in cells.values()}
+    assert all(grids[cell][:12] == code12 for cell, code12 in cells.items())
+    assert max(sizes.values()) == 40
+    assert min(size for grid, size in sizes.items() if of_community[grid[:12]] > 40) == 20
 
 
 def test_the_communities_cover_the_outline_without_overlap() -> None:
