@@ -69,7 +69,7 @@ def _closed(one: Said, around: Surroundings) -> list[Draft]:
 
 
 def _has_open_town(scene: Scene) -> bool:
-    return any(draft.confidence >= 0.4 for draft in scene.town_drafts) and bool(scene.towns)
+    return bool(scene.towns) and any(draft.confidence >= 0.4 for draft in scene.town_drafts())
 
 
 def _least_closed(said: Sequence[Said]) -> list[Said]:
@@ -78,9 +78,9 @@ def _least_closed(said: Sequence[Said]) -> list[Said]:
 
 
 def _towns_only(scene: Scene, around: Surroundings) -> list[Draft]:
-    drafts = {draft.place.id: draft for draft in reversed(scene.town_drafts)}
+    drafts = {draft.place.id: draft for draft in reversed(scene.town_drafts())}
     kept = narrow(list(reversed(drafts.values())), replace(around, towns=()))
-    if scene.elsewhere and not any(not draft.reasons for draft in kept):
+    if scene.elsewhere:
         for draft in kept:
             draft.confidence = min(draft.confidence, 0.5)
     return kept

@@ -6,20 +6,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geocode.gazetteer import Kind, Place
+from geocode.meetings import meetings
 
-MEETING_METRES = 15.0
 NEAREST_LIMIT_METRES = 300.0
 CROSSING_ACCURACY_METRES = 25.0
 STEM_ENDINGS = ("大道", "大街", "公路", "路", "街", "巷", "道")
 
-_LINK = r"口?(?:的)?(?:[与和跟同及、/·.×x+-]|交叉|靠近|靠|近|接|交|转|到|至|与其|[(（]|—+)?"
-LINK = re.compile(_LINK)
-CLOSE_LINK = frozenset(("", "/", "交", "交叉", "接", "靠近", "靠", "近", "转", "×", "x", "+", "口", "(", "（"))
+# Between two roads: a close link means their crossing by itself, the others only with a word for it.
+CLOSE_LINK = re.compile(r"(?:路?口)?的?[(（]?(?:[/×x+]|交叉|靠近|临近|靠|近|接|交|转)?")
+LINK = re.compile(rf"(?:{CLOSE_LINK.pattern}|(?:路?口)?(?:[与和跟同及、·-]|到|至|—+))")
 MARK = re.compile(
     r"(?:的|那个|这个|那)*(?:十字|丁字|[t丁]型|三岔|三叉|交叉|交汇|交会|相交|交接|交界|汇合|路口|街口|巷口|口|红绿灯|信号灯"
     r"|转角|拐角|转弯|拐弯|转盘|环岛|相接)(?:路口|路|口|红绿灯|处|点|角)*(?:的?(?:地方|位置))?"
@@ -46,7 +45,7 @@ class Crossings:
     def __init__(self, roads: Mapping[str, BaseGeometry], places: Iterable[Place]) -> None:
         """`roads` holds the courses by id, in projected metres."""
         self._roads = roads
-        self._met = _meetings(list(roads), list(roads.values()))
+        self._met = _met(list(roads), list(roads.values()))
         stems: dict[str, list[Place]] = {}
         for place in places:
             if place.kind is Kind.ROAD and (stem := road_stem(place.name)):
@@ -57,9 +56,9 @@ class Crossings:
     def __len__(self) -> int:
         return len(self._met)
 
-    def meeting(self, one: str, other: str) -> Meeting | None:
-        """Where two roads cross; None when they do not."""
-        return self._met.get((one, other) if one < other else (other, one))
+    def meetings(self, one: str, other: str) -> Sequence[Meeting]:
+        """Where two roads cross; nowhere, once, or several times."""
+        return self._met.get((one, other) if one < other else (other, one), ())
 
     def nearest(self, one: str, other: str) -> Meeting | None:
         """Where two roads that do not cross come nearest; None for a road without a course."""
@@ -88,22 +87,10 @@ def road_stem(name: str) -> str:
     return ""
 
 
-def _meetings(ids: Sequence[str], lines: Sequence[BaseGeometry]) -> dict[tuple[str, str], Meeting]:
-    if len(lines) < 2:
-        return {}
-    geometries = np.array(lines, dtype=object)
-    tree = shapely.STRtree(geometries)
-    one, other = tree.query(geometries, predicate="dwithin", distance=MEETING_METRES)
-    kept = one < other
-    one, other = one[kept], other[kept]
-    if not len(one):
-        return {}
-    middles = shapely.line_interpolate_point(
-        shapely.shortest_line(geometries[one], geometries[other]), 0.5, normalized=True
-    )
-    found: dict[tuple[str, str], Meeting] = {}
-    points = zip(shapely.get_x(middles).tolist(), shapely.get_y(middles).tolist(), strict=True)
-    for first, second, (east, north) in zip(one.tolist(), other.tolist(), points, strict=True):
-        a, b = sorted((ids[first], ids[second]))
-        found[a, b] = Meeting(east, north, 0.0)
+def _met(ids: Sequence[str], lines: Sequence[BaseGeometry]) -> dict[tuple[str, str], list[Meeting]]:
+    found: dict[tuple[str, str], list[Meeting]] = {}
+    for met in meetings(lines):
+        one, other = ids[met.first], ids[met.second]
+        pair = (one, other) if one < other else (other, one)
+        found.setdefault(pair, []).append(Meeting(met.east, met.north, 0.0))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -43,6 +43,18 @@ class _Row:
     doors: list[int]
 
 
+SECTION_ENDINGS = ("区", "片", "片区")
+
+
+def _same_section(rows: Mapping[str, _Row], section: str) -> _Row | None:
+    """东片 is 东区 where only that is known."""
+    stem = section.rstrip("区片")
+    for ending in SECTION_ENDINGS:
+        if (row := rows.get(stem + ending)) is not None:
+            return row
+    return None
+
+
 class DoorBook:
     """Doors by owner (road id, or code of a village) and section. Immutable."""
 
@@ -66,11 +78,14 @@ class DoorBook:
 
     def find(self, owner: str, section: str, number: int, suffix: str) -> FoundDoor | None:
         """The best known place for a number; None when nothing near it is known."""
-        rows = self._rows.get(owner, {})
-        if section in rows:
-            return self._in_row(rows[section], number, suffix)
-        if section:
+        rows = self._rows.get(owner)
+        if rows is None:
             return None
+        if section:
+            row = rows.get(section) or _same_section(rows, section)
+            return self._in_row(row, number, suffix) if row is not None else None
+        if "" in rows:
+            return self._in_row(rows[""], number, suffix)
         found = [door for row in rows.values() if (door := self._in_row(row, number, suffix)) is not None]
         exact = [door for door in found if door.match in (DoorMatch.EXACT, DoorMatch.MAIN)]
         return exact[0] if len(exact) == 1 else None

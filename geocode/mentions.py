@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from geocode.drafts import Draft, Role, Said, codes_of
 from geocode.gazetteer import Entry, Form, Kind, Place
-from geocode.pairs import Named, Pair, Pairs
+from geocode.pairs import Named, Pairs
 from geocode.regions import Regions
 from geocode.relative import read_move
 from geocode.roles import are_joined, roles_of
@@ -32,15 +32,20 @@ LONGER_CONFIDENCE = 0.5
 @dataclass(slots=True)
 class Scene:
     """What a text says about where. `context` holds towns and the county as `(start, end, places)`; `towns` those of
-    them that the place of the problem lies in; `elsewhere` spans of other cities; `complaints` what did not fit."""
+    them that the place of the problem lies in, `town_said` how they were said; `elsewhere` spans of other cities;
+    `complaints` what did not fit."""
 
     context: list[tuple[int, int, list[Place]]] = field(default_factory=list)
     towns: list[Place] = field(default_factory=list)
-    town_drafts: list[Draft] = field(default_factory=list)
+    town_said: list[tuple[Mention, Role]] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
-    elsewhere: list[tuple[int, int]] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+    elsewhere: Sequence[tuple[int, int]] = ()
+    complaints: Sequence[str] = ()
     is_local: bool = False
+
+    def town_drafts(self) -> list[Draft]:
+        """The towns as places, for a text that says nothing finer."""
+        return [draft for mention, role in self.town_said for draft in _town_drafts(mention, role)]
 
 
 class SceneReader:
@@ -55,36 +60,45 @@ class SceneReader:
         scene = Scene()
         if not mentions:
             return scene
-        scene.elsewhere = self._regions.find(text)
-        if scene.elsewhere:
-            mentions = _outside(mentions, scene)
-            if not mentions:
-                return scene
+        if not any(map(_is_whole_town, mentions)):
+            scene.elsewhere = self._regions.find(text, [one.start for one in mentions])
+            if scene.elsewhere:
+                mentions = _outside(mentions, scene)
         if len(mentions) > 1:
-            mentions = _without_sides(text, mentions)
+            self._read_many(text, _without_sides(text, mentions), scene)
+        elif mentions:
+            self._read_many(text, mentions, scene)
+        if scene.said and ("号" in text or "幢" in text or "栋" in text):
+            _give_loose_number(text, scene.said)
+        return scene
+
+    def _read_many(self, text: str, mentions: Sequence[Mention], scene: Scene) -> None:
         named = _with_tails(text, mentions)
-        if named[0].mention.start or len(named) > 1:
-            for one in named:
-                one.start = self._regions.own_before(text, one.mention.start)
-        pairs = self._pairs.find(text, named) if len(named) > 1 or _is_road(mentions) else []
-        scene.complaints = [pair.complaint for pair in pairs if pair.complaint]
-        roles = _roles(text, named, pairs, scene)
-        used = {position for pair in pairs for position in pair.used}
-        open_named = _sort_out(text, named, roles, used, scene)
+        for one in named:
+            if one.start:
+                one.start = self._regions.own_before(text, one.start)
+        pairs = self._pairs.find(text, named)
+        roles = _roles(text, named, scene)
+        used: set[int] = set()
+        if pairs:
+            scene.complaints = [pair.complaint for pair in pairs if pair.complaint]
+            used.update(position for pair in pairs for position in pair.used)
+        open_named = _sort_out(named, roles, used, scene)
         said = [_said(text, one, role, scene.towns, floor) for one, role, floor in open_named]
-        said += [_paired(pair.said, roles, named) for pair in pairs if pair.said is not None]
+        if pairs:
+            said += [_paired(pair.said, roles, named) for pair in pairs if pair.said is not None]
         if len(said) > 1:
             said.sort(key=lambda one: one.start)
             _mark_guides(text, said)
             said = _once(said)
         scene.said = [one for one in said if one.drafts]
-        if "号" in text or "幢" in text or "栋" in text:
-            _give_loose_number(text, scene.said)
-        return scene
 
 
-def _is_road(mentions: Sequence[Mention]) -> bool:
-    return any(entry.place.kind is _ROAD for entry in mentions[0].entries)
+def _is_whole_town(mention: Mention) -> bool:
+    """Whether it names a town of this city, or the city, in full: then other cities in the text change nothing."""
+    first = mention.entries[0]
+    kind = first.place.kind
+    return (kind is _TOWN and first.form is _FULL and mention.likeness == 1.0) or kind is _COUNTY
 
 
 def _with_tails(text: str, mentions: Sequence[Mention]) -> list[Named]:
@@ -99,7 +113,7 @@ def _without_sides(text: str, mentions: Sequence[Mention]) -> Sequence[Mention]:
     """Without ordinary words that are the direction of the name before them: 公交站西边20米 names no 西边 village."""
     kept = list(mentions)
     for before, one in pairwise(mentions):
-        if before.end == one.start and one.entries[0].ordinary:
+        if before.end == one.start and one.entries[0].ordinary and _is_fine(before):
             stop = read_move(text, one.start, len(text))[3]
             if stop >= one.end:
                 kept.remove(one)
@@ -121,12 +135,14 @@ def _outside(mentions: Sequence[Mention], scene: Scene) -> list[Mention]:
     return [one for one in mentions if not any(start <= one.start and one.end <= end for start, end in kept)]
 
 
-def _roles(text: str, named: Sequence[Named], pairs: Sequence[Pair], scene: Scene) -> list[Role]:
+def _roles(text: str, named: Sequence[Named], scene: Scene) -> list[Role]:
     """The role of each name; one name alone is the place whatever goes before it."""
     if len(named) < 2 and not scene.elsewhere:
         return [Role.PLAIN] * len(named)
-    pieces = [(one.start, max(one.tail.stop, one.tail.end)) for one in named]
+    pieces = [(one.start, one.tail.stop) for one in named]
     if not scene.elsewhere:
+        if all(are_joined(text, before[1], following[0]) for before, following in pairwise(pieces)):
+            return [Role.PLAIN] * len(named)
         return roles_of(text, pieces)
     both = sorted([*pieces, *scene.elsewhere])
     roles = dict(zip(both, roles_of(text, both), strict=True))
@@ -158,34 +174,46 @@ def _put_elsewhere(
 
 
 def _sort_out(
-    text: str, named: Sequence[Named], roles: Sequence[Role], used: set[int], scene: Scene
+    named: Sequence[Named], roles: Sequence[Role], used: set[int], scene: Scene
 ) -> list[tuple[Named, Role, int]]:
     """Towns and the county to the scene; the rest comes back with its role, and the end of what was said before it, or
     -1 where that is its town."""
-    finer = any(_is_fine(one.mention) for one in named)
+    finer = False
+    for one in named:
+        finer = finer or _is_fine(one.mention)
     kept: list[tuple[Named, Role, int]] = []
     floor = 0
     for position, one in enumerate(named):
         mention = one.mention
-        first = mention.entries[0].place
-        towns = [entry.place for entry in mention.entries if entry.place.kind is _TOWN]
-        if first.kind is _COUNTY:
-            scene.context.append((one.start, mention.end, [first]))
+        towns = _towns_of(mention)
+        if towns and towns[0].kind is _COUNTY:
+            scene.context.append((one.start, mention.end, towns))
         elif towns and (finer or len(towns) == len(mention.entries)) and one.tail.number is None:
             scene.context.append((one.start, mention.end, towns))
             if roles[position].is_open or len(named) == 1:
                 scene.towns += towns
-            scene.town_drafts += _town_drafts(mention, one.tail, roles[position])
+            scene.town_said.append((mention, roles[position]))
         elif position not in used:
             joined = bool(scene.context) and scene.context[-1][1] == mention.start
             kept.append((one, roles[position], -1 if joined else floor))
-        floor = max(one.tail.end, mention.end)
-    if finer and not scene.towns and all(not role.is_open for _, role, _ in kept):
+        floor = one.tail.end
+    if finer and not scene.towns and scene.context and all(not role.is_open for _, role, _ in kept):
         scene.towns = [place for _, _, places in scene.context for place in places if place.kind is _TOWN]
     return kept
 
 
+def _towns_of(mention: Mention) -> list[Place]:
+    entries = mention.entries
+    if len(entries) == 1:
+        place = entries[0].place
+        return [place] if place.kind is _TOWN or place.kind is _COUNTY else []
+    return [entry.place for entry in entries if entry.place.kind is _TOWN]
+
+
 def _is_fine(mention: Mention) -> bool:
+    if len(mention.entries) == 1:
+        kind = mention.entries[0].place.kind
+        return kind is not _TOWN and kind is not _COUNTY
     return all(entry.place.kind is not _TOWN and entry.place.kind is not _COUNTY for entry in mention.entries)
 
 
@@ -201,7 +229,7 @@ def _base(kind: Kind, form: Form) -> tuple[float, str]:
     return (0.45, "只说到街道（镇）的简称") if form is _SHORT else (0.5, "只说到街道（镇）")
 
 
-def _town_drafts(mention: Mention, tail: Tail, role: Role) -> list[Draft]:
+def _town_drafts(mention: Mention, role: Role) -> list[Draft]:
     drafts = []
     for entry in mention.entries:
         if entry.place.kind is _TOWN:
@@ -231,18 +259,20 @@ def _said(text: str, one: Named, role: Role, towns: Sequence[Place], floor: int)
         if before is not None:
             number_span, tail = (before[0], mention.start), _merged(before[1], tail)
     longer = _LONGER_NAME.match(text, tail.end) if tail.number is None else None
-    drafts = [
-        draft
-        for entry in mention.entries
-        if (draft := _entry_draft(mention, entry, tail, towns, longer.group() if longer else "")) is not None
-    ]
+    words = longer.group() if longer else ""
+    drafts = []
+    for entry in mention.entries:
+        draft = _entry_draft(mention, entry, tail, towns, words)
+        if draft is not None:
+            drafts.append(draft)
     if number_span is not None:
         for draft in drafts:
             draft.start = number_span[0]
     if (
         floor >= 0
-        and drafts
+        and mention.start > 1
         and role is Role.PLAIN
+        and text[mention.start - 1] in "镇乡道"
         and _UNKNOWN_TOWN.search(text, max(0, mention.start - 4), mention.start)
     ):
         _under_unknown_town(drafts)
@@ -316,7 +346,7 @@ def _mark_guides(text: str, said: Sequence[Said]) -> None:
     for one, following in pairwise(said):
         tail = one.tail
         leads = (tail.relative or tail.move is not None) and one.role.is_open
-        follows = following.drafts and are_joined(text, max(tail.stop, tail.end), following.start)
+        follows = following.drafts and are_joined(text, tail.stop, following.start)
         if leads and follows and following.drafts[0].confidence > ORDINARY_CONFIDENCE:
             one.role = Role.GUIDE
 

@@ -22,11 +22,15 @@ CROSSING_CONFIDENCE = 0.93
 UNMARKED_CONFIDENCE = 0.65
 APART_CONFIDENCE = 0.7
 BETWEEN_CONFIDENCE = 0.88
+Point = tuple[float, float]
+
 BETWEEN_LIMIT_METRES = 5_000.0
 SMALLEST_METRES = 30.0
 _READINGS_LIMIT = 5
 _AND = re.compile(r"(?:的|那边|那里)?[与和跟同到至及、~—-]{1,2}")
-_BETWEEN = re.compile(r"(?:的)?(?:之间|中间|路段|段|这段路?|那段路?|这一段|一段路?|区间)")
+_BETWEEN = re.compile(r"的?(?:之间|中间|路段|段|这段路?|那段路?|这一段|一段路?|区间|路上|这条路|那条路)")
+_BETWEEN_STARTS = frozenset("的之中路段这那一区")
+_MARK_STARTS = frozenset("的那这十丁t三交相汇路街巷口红信转拐环")
 _SHARP_LAST = (
     Precision.DOOR,
     Precision.INTERPOLATED,
@@ -74,15 +78,16 @@ class Pairs:
     def find(self, text: str, named: Sequence[Named]) -> list[Pair]:
         """Crossings and stretches between places of a text, first to last; no name is used twice."""
         found: list[Pair] = []
+        if not _may_pair(text, named):
+            return found
         taken: set[int] = set()
-        for position in range(len(named)):
-            if position in taken:
-                continue
-            pair = self._crossing(text, named, position) or self._between(text, named, position)
-            if pair is not None and taken.isdisjoint(pair.used):
-                found.append(pair)
-                if pair.said is not None:
-                    taken.update(pair.used)
+        for read in (self._between, self._crossing):
+            for position in range(len(named)):
+                pair = read(text, named, position) if position not in taken else None
+                if pair is not None and taken.isdisjoint(pair.used):
+                    found.append(pair)
+                    if pair.said is not None:
+                        taken.update(pair.used)
         return found
 
     def _crossing(self, text: str, named: Sequence[Named], position: int) -> Pair | None:
@@ -109,15 +114,16 @@ class Pairs:
         one, last = pair
         mark = MARK.match(text, last.mention.end)
         link = text[one.mention.end : last.mention.start]
-        if mark is None and (link not in CLOSE_LINK or self._has_door(last)):
-            is_close = link in CLOSE_LINK
-            if is_close or last.tail.number is not None or not _ends(text, last.tail.stop):
-                return None
+        is_close = CLOSE_LINK.fullmatch(link) is not None
+        if mark is None and is_close and self._has_door(last):
+            return None
+        if mark is None and not is_close and (last.tail.number is not None or not _ends(text, last.tail.stop)):
+            return None
         likeness = one.mention.likeness * last.mention.likeness
         meetings = self._meetings(*roads)
         if not meetings:
             return self._apart(text, pair, roads, mark) if mark is not None else None
-        sure = CROSSING_CONFIDENCE if mark is not None or link in CLOSE_LINK else UNMARKED_CONFIDENCE
+        sure = CROSSING_CONFIDENCE if mark is not None or is_close else UNMARKED_CONFIDENCE
         end = mark.end() if mark is not None else last.mention.end
         span = (one.mention.start, end)
         remarks = [mention.remark for mention in (one.mention, last.mention) if mention.remark]
@@ -176,7 +182,8 @@ class Pairs:
             (meeting, one, other)
             for one in ones
             for other in others
-            if one.id != other.id and (meeting := self._crossings.meeting(one.id, other.id)) is not None
+            if one.id != other.id
+            for meeting in self._crossings.meetings(one.id, other.id)
         ]
 
     def _said(
@@ -259,7 +266,7 @@ class Pairs:
         return Pair(Said(start, end, made.tail, [made], codes=made.place.codes), used, start=start)
 
     def _spots(self, named: Named) -> list[Spot]:
-        tail = replace(named.tail, relative="", move=None)
+        tail = named.tail._replace(relative="", move=None)
         mention = named.mention
         return [
             self._placer.put(Draft(entry.place, entry.form, mention.start, tail.end, tail, 0.9 * mention.likeness, []))
@@ -268,12 +275,13 @@ class Pairs:
         ]
 
     def _middle(self, a: Spot, b: Spot, road: Named | None, span: tuple[int, int]) -> Draft:
-        here, there = self._ends(a, b, road)
+        along = self._along(a.draft.place, b.draft.place, road)
+        here, there = along or self._ends(a, b)
         metres = (here[0] + there[0]) / 2, (here[1] + there[1]) / 2
         apart = math.dist(here, there)
-        likeness = min(a.draft.confidence, b.draft.confidence) / 0.9
+        likeness = 1.0 if along else min(a.draft.confidence, b.draft.confidence) / 0.9
         sure = (BETWEEN_CONFIDENCE if apart <= BETWEEN_LIMIT_METRES else 0.5) * min(1.0, likeness)
-        if (a.is_long_road or b.is_long_road) and apart > SMALLEST_METRES and road is None:
+        if (a.is_long_road or b.is_long_road) and apart > SMALLEST_METRES and along is None:
             sure = min(sure, 0.55)
         radius = max(SMALLEST_METRES, apart / 2)
         name = f"{road.mention.entries[0].place.name if road is not None else ''}{a.name}与{b.name}之间"
@@ -284,18 +292,35 @@ class Pairs:
         tail = Tail(span[1], stop=span[1])
         return Draft(place, Form.FULL, span[0], span[1], tail, sure, [reason], precision=precision)
 
-    def _ends(self, a: Spot, b: Spot, road: Named | None) -> tuple[tuple[float, float], tuple[float, float]]:
-        """The two points that it lies between; on a third road its crossings, of two roads where they come nearest."""
-        one, other = a.draft.place, b.draft.place
-        if road is not None and (along := road.of_kind(Kind.ROAD)):
-            meetings = [self._crossings.meeting(along[0].id, place.id) for place in (one, other)]
-            first, last = meetings
-            if first is not None and last is not None:
-                return (first.east, first.north), (last.east, last.north)
-        near = self._crossings.nearest(one.id, other.id) if a.is_long_road and b.is_long_road else None
+    def _along(self, one: Place, other: Place, road: Named | None) -> tuple[Point, Point] | None:
+        """Where a third road, said before, crosses the two."""
+        places = road.of_kind(Kind.ROAD) if road is not None else []
+        for place in places:
+            firsts, lasts = self._crossings.meetings(place.id, one.id), self._crossings.meetings(place.id, other.id)
+            if firsts and lasts:
+                return (firsts[0].east, firsts[0].north), (lasts[0].east, lasts[0].north)
+        return None
+
+    def _ends(self, a: Spot, b: Spot) -> tuple[Point, Point]:
+        """The two points that it lies between; of two whole roads where they come nearest."""
+        near = None
+        if a.is_long_road and b.is_long_road:
+            near = self._crossings.nearest(a.draft.place.id, b.draft.place.id)
         if near is not None and near.apart_metres <= NEAREST_LIMIT_METRES:
             return (near.east, near.north), (near.east, near.north)
         return a.metres, b.metres
+
+
+def _may_pair(text: str, named: Sequence[Named]) -> bool:
+    """Whether a second look is worth it: two roads, a road before a word for crossings, or a word for between."""
+    length = len(text)
+    for one in named:
+        if one.mention.entries[0].place.kind is Kind.ROAD:
+            if len(named) > 1 or (one.mention.end < length and text[one.mention.end] in _MARK_STARTS):
+                return True
+        elif len(named) > 1 and one.tail.end < length and text[one.tail.end] in _BETWEEN_STARTS:
+            return True
+    return False
 
 
 def _is_range(link: str) -> bool:
@@ -305,7 +330,9 @@ def _is_range(link: str) -> bool:
 def _is_road_before(text: str, named: Sequence[Named], position: int) -> bool:
     road, one = named[position - 2], named[position - 1]
     between = text[road.tail.end : one.mention.start]
-    return bool(road.of_kind(Kind.ROAD)) and bool(one.of_kind(Kind.ROAD)) and between in ("", "的", "在", "(", ",")
+    return (
+        bool(road.of_kind(Kind.ROAD)) and bool(one.of_kind(Kind.ROAD)) and between in ("", "的", "在", "从", "(", ",")
+    )
 
 
 def _ends(text: str, stop: int) -> bool:

@@ -9,7 +9,7 @@ from geocode.city import City
 from geocode.crossings import Crossings
 from geocode.doors import DoorMatch, FoundDoor
 from geocode.drafts import Draft
-from geocode.gazetteer import Kind
+from geocode.gazetteer import Kind, Place
 from geocode.stretches import Stretch, Stretches
 from geocode.tail import Tail
 from intake.model import Precision
@@ -54,6 +54,7 @@ class Placer:
         self._city = city
         self._crossings = crossings
         self._stretches = Stretches(city.roads, city.areas, city.projection)
+        self._names = {place.id: self._name_in_town(place) for place in city.places}
         self._codes: dict[str, set[str]] = {}
         for division in city.divisions:
             if not division.is_town:
@@ -84,6 +85,9 @@ class Placer:
             found = self._between(draft, tail, found)
         precision, cap = _BY_DOOR.get(found.match, (_PRECISION[place.kind], 0.75))
         draft.because(found.reason, _door_confidence(draft, found, cap))
+        if draft.town9 and found.code12[:9] != draft.town9:
+            town = self._city.divisions.town_name(found.code12)
+            draft.because(f"这个门牌在{town}，与文中说的不符", draft.confidence * 0.85)
         name = f"{self._whole_name(draft, found.code12)}{tail.door_words}"
         return Spot(draft, name, found.code12, found.lon, found.lat, found.metres, precision, found.accuracy_metres)
 
@@ -165,14 +169,22 @@ class Placer:
 
     def _whole_name(self, draft: Draft, code12: str) -> str:
         """青阳街道青新社区, 青阳街道文竹路: the town first, so that equal names can be told apart."""
-        place, divisions = draft.place, self._city.divisions
+        place = draft.place
+        if code12 == place.code12 or place.kind is _COMMUNITY:
+            if place.kind is _ROAD and not draft.code12 and draft.tail.number is None:
+                town = code12[:9]
+                if any(code[:9] != town for code in place.codes):
+                    return place.name
+            name = self._names.get(place.id)
+            if name is not None:
+                return name
+        return self._city.divisions.town_name(code12) + place.name
+
+    def _name_in_town(self, place: Place) -> str:
+        divisions = self._city.divisions
         if place.kind is _COMMUNITY or place.kind is _TOWN:
             return divisions.address(place.code12) or place.name
-        if place.kind is _ROAD and not draft.code12 and draft.tail.number is None and code12 == place.code12:
-            town = code12[:9]
-            if any(code[:9] != town for code in place.codes):
-                return place.name
-        return divisions.town_name(code12) + place.name
+        return divisions.town_name(place.code12) + place.name
 
     def _move(self, spot: Spot, tail: Tail) -> None:
         move = tail.move

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from importlib.resources import files
 
 import ahocorasick
@@ -16,6 +16,7 @@ from geocode.gazetteer import Entry, Kind
 from geocode.normalise import fold
 
 _ENDINGS = ("特别行政区", "自治区", "自治州", "自治县", "地区", "省", "市", "县", "盟", "州")
+_TOWN_AFTER = re.compile(r"[\u4e00-\u9fff]{2,3}(?:镇|街道|乡|县)")
 OWN_LIMIT = 16
 _PEOPLES = ("维吾尔", "壮族", "回族", "藏族", "土家族", "苗族", "彝族", "畲族", "蒙古")
 # After a short name: what shows that it is the place and no part of another word.
@@ -59,12 +60,13 @@ class Regions:
         found = self._own.search(text, max(0, start - OWN_LIMIT), start)
         return found.start() if found else start
 
-    def find(self, text: str) -> list[tuple[int, int]]:
-        """Spans of other places in a normalised text, joined where they follow one another."""
+    def find(self, text: str, starts: Container[int] = ()) -> list[tuple[int, int]]:
+        """Spans of other places in a normalised text, joined where they follow one another; `starts` is where names
+        of this city begin."""
         found: list[tuple[int, int]] = []
         for last, (length, whole) in self._automaton.iter(text):
             start, end = last + 1 - length, last + 1
-            if not whole and not self._stands_alone(text, end):
+            if not whole and end not in starts and not self._stands_alone(text, end):
                 continue
             if found and start <= found[-1][1]:
                 found[-1] = (min(start, found[-1][0]), end)
@@ -74,7 +76,7 @@ class Regions:
 
     def _stands_alone(self, text: str, end: int) -> bool:
         """Whether a short name is followed by what follows a place, or by another region."""
-        if end >= len(text) or text[end] in _AFTER_STEM:
+        if end >= len(text) or text[end] in _AFTER_STEM or _TOWN_AFTER.match(text, end):
             return True
         return any(text[end : end + length] in self._automaton for length in (2, 3, 4))
 

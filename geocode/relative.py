@@ -32,7 +32,7 @@ _MOVE = re.compile(
 _AWAY = re.compile(rf"[,，]?(?:的|相?距离?)?(?:大约|大概|差不多|将近|不到|约)?{_NUMBER}")
 _PART = re.compile(rf"的?(?P<side>{_SIDE}|中|前|后)段")
 _FACING = re.compile(rf"的?[往向朝靠偏]?(?P<side>{_SIDE})(?:侧|边|面|方向?|头|端|门)")
-_STARTS = frozenset(
+MOVE_STARTS = frozenset(
     "的那这斜正大门入出旁隔边对附一周四沿前后背里楼路十拐转内外,，往向朝以偏靠东南西北左右中再约差将不距相顺0123456789"
 )
 _WIDTHS = {
@@ -95,7 +95,7 @@ def width_metres(word: str) -> float:
 
 def read_move(text: str, start: int, limit: int) -> tuple[str, str, Move | None, int]:
     """At `start`, not beyond `limit`: the relative word, the part of a road, the move, and where they end."""
-    if start >= limit or text[start] not in _STARTS:
+    if start >= limit or text[start] not in MOVE_STARTS:
         return "", "", None, start
     move = _read_move(text, start, limit)
     if move is not None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from geocode.relative import Move, read_move, width_metres
+from geocode.relative import MOVE_STARTS, Move, read_move, width_metres
 
 _SIDE = "东北|西北|东南|西南|[东西南北中]"
 _SECTION = rf"(?:{_SIDE}|路[东西南北]|[一二三四五六七八九十]|\d{{1,2}}|[a-z])(?:片区|区|片)"
 _UNIT = "号楼|号院|号|#楼|#|幢|栋|座|弄"
 _STOPS = r",，。;；、:：(（)）!！?？"
 _NUMBER = (
-    rf"(?:门牌号?码?[是为:：]?)?第?(?P<number>\d{{1,5}})"
+    rf"(?:从|自|门牌号?码?[是为:：]?)?第?(?P<number>\d{{1,5}})"
     rf"(?:(?:附|[-之])(?P<dash>\d{{1,4}}))?"
     rf"(?:(?:号?[到至与和、~—]|号-)第?(?P<upto>\d{{1,5}})(?=号))?"
     rf"(?:(?P<unit>{_UNIT})(?:(?:附|[-之])(?P<annex>\d{{1,3}})号?(?!楼|层|室))?|(?=$|[{_STOPS}旁对附门斜隔往向朝正]))"
@@ -23,6 +23,7 @@ _HEAD = re.compile(
     rf"(?:(?P<first>{_SECTION})[,，、]?)?(?P<number>\d{{1,5}})(?:(?:附|[-之])(?P<dash>\d{{1,4}}))?(?P<unit>{_UNIT})"
     rf"(?:(?:附|[-之])(?P<annex>\d{{1,3}})号?)?[,，、的]?(?P<section>{_SECTION})?[,，、的]?$"
 )
+_DOOR_STARTS = frozenset("东西南北中路一二三四五六七八九十从自门第,，、0123456789abcdefghijklmnopqrstuvwxyz")
 _LOOSE = re.compile(
     rf"(?:^|[{_STOPS}在是])(?:门牌号?码?[是为:：]?)?(?P<section>{_SECTION})?(?P<number>\d{{1,5}})(?:(?:附|[-之])(?P<dash>\d{{1,4}}))?"
     rf"(?P<unit>号楼|号院|号|幢|栋)(?:(?:附|[-之])(?P<annex>\d{{1,3}})号?)?"
@@ -41,8 +42,7 @@ _TOGETHER = re.compile(r"号?(?:的)?(?:之间|中间|这段|那段|路段|一�
 RANGE_LIMIT = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(NamedTuple):
     """What was said after a name. `end` is the end of section and number, `stop` that of all of it; `number` is None
     when there is none; `upto` the last number of a range, and `between` that the place lies within it; `part` the
     stretch of a road (南 of 南段)."""
@@ -79,23 +79,31 @@ class Tail:
         return f"{self.section}{self.number}{suffix}{self.unit}{upto}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Door:
+class _Door(NamedTuple):
     end: int
     section: str = ""
     number: int | None = None
     suffix: str = ""
     upto: int | None = None
     unit: str = "号"
+    is_stretch: bool = False
 
 
 def read_tail(text: str, end: int, next_start: int) -> Tail:
     """The tail of the name that ends at `end`; it stops at `next_start`, where the next name begins."""
+    if end >= next_start:
+        return Tail(end, stop=end)
+    first = text[end]
+    if first not in _DOOR_STARTS:
+        if first not in MOVE_STARTS:
+            return Tail(end, stop=end)
+        relative, part, move, stop = read_move(text, end, next_start)
+        return Tail(end, relative=relative, move=move, part=part, stop=stop)
     door = _read_door(text, end, next_start)
-    stop, between = door.end, False
-    if door.end > end:
+    stop, between = door.end, door.is_stretch
+    if door.number is not None:
         together = _TOGETHER.match(text, stop, next_start) if door.upto is not None else None
-        inside = _INSIDE.match(text, stop, next_start) if door.number is not None and together is None else None
+        inside = _INSIDE.match(text, stop, next_start) if together is None else None
         if together is not None:
             stop, between = together.end(), True
         elif inside is not None:
@@ -111,25 +119,34 @@ def _read_door(text: str, end: int, next_start: int) -> _Door:
     if found is None or found.end() == end:
         block = _BLOCK.match(text, end, next_start)
         return _Door(block.end() if block else end)
-    section, digits = found.group("section") or "", found.group("number")
+    section, digits, unit = found.group("section", "number", "unit")
     if digits is None:
         return _Door(found.end(), section)
-    if found.group("unit") == "号" and _DATE.match(text, found.end(), next_start):
-        return _Door(found.end("section") if section else end, section)
-    return _door(found, section)
+    if unit == "号" and _DATE.match(text, found.end(), next_start):
+        return _Door(found.end("section") if section else end, section or "")
+    return _door(found, section or "")
 
 
 def _door(found: re.Match[str], section: str) -> _Door:
-    groups = found.groupdict()
-    number, dash, upto = int(groups["number"]), groups["dash"], groups.get("upto")
-    suffix = dash or groups["annex"] or ""
+    digits, dash, unit, annex = found.group("number", "dash", "unit", "annex")
+    number, linked = int(digits), _linked(found)
+    suffix = dash or annex or ""
+    upto = linked
     # 90-92号 is a row of doors; the second number of an annex (1168-10号) starts anew.
-    if dash and not groups["annex"] and 0 < int(dash) - number <= RANGE_LIMIT and number >= 10:
+    if dash and not annex and 0 < int(dash) - number <= RANGE_LIMIT and number >= 10:
         suffix, upto = "", dash
-    end = found.end()
-    if upto and groups.get("upto") and not groups["unit"]:
-        end = found.end("upto") + 1
-    return _Door(end, section, number or None, suffix, int(upto) if upto else None, _unit(groups["unit"]))
+    end = found.end("upto") + 1 if linked and not unit else found.end()
+    is_stretch = linked is not None and _linking(found) in ("到", "至")
+    return _Door(end, section, number or None, suffix, int(upto) if upto else None, _unit(unit), is_stretch)
+
+
+def _linked(found: re.Match[str]) -> str | None:
+    return found.group("upto") if "upto" in found.re.groupindex else None
+
+
+def _linking(found: re.Match[str]) -> str:
+    """What links the two numbers of a range: 到 means all from the one to the other."""
+    return found.string[found.end("number") : found.start("upto")].strip("号第")
 
 
 def _unit(said: str | None) -> str:

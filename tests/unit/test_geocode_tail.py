@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
-
 import pytest
 
 from geocode.relative import Move
@@ -47,7 +45,7 @@ from geocode.tail import Tail, read_head, read_loose, read_tail
     ],
 )
 def test_the_words_after_a_name_are_read(words: str, tail: Tail) -> None:
-    assert astuple(read_tail(words, 0, len(words))) == astuple(tail)
+    assert read_tail(words, 0, len(words)) == tail
 
 
 def test_a_tail_ends_where_the_next_name_begins() -> None:
