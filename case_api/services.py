@@ -15,6 +15,7 @@ from case_api.views import (
     CountView,
     DeskPage,
     EventView,
+    HotSpotView,
     ReportPage,
     ReportView,
     TraceView,
@@ -116,6 +117,46 @@ class Dispatch(Protocol):
 
         Raises NotFound, StaleVersion, NotAllowedNow, Invalid for an unknown unit.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who changes a case, what for, and at what version they saw it."""
+
+    actor: str
+    version: int
+    note: str = ""
+
+
+class Merging(Protocol):
+    """并案: cases that turn out to be one problem, or not. Every method raises NotFound and StaleVersion."""
+
+    async def merge(self, number: str, into: str, by: By) -> CaseDetailView:
+        """Let a case become part of another, with all its reports; the earlier of both promises is kept.
+
+        Merged there already, nothing more happens. Raises NotAllowedNow by the states, Invalid for a case and itself.
+        """
+        ...
+
+    async def unmerge(self, number: str, by: By) -> CaseDetailView:
+        """Let a merged case stand by itself again, with what it brought along; both have their own clocks again.
+
+        One that stands by itself is left alone. Raises NotAllowedNow when the case that took it in is not open.
+        """
+        ...
+
+    async def detach(self, number: str, report_id: str, by: By) -> CaseDetailView:
+        """Let one report leave a case and open its own, which is answered. Raises NotAllowedNow for the report that
+        opened the case."""
+        ...
+
+
+class HotSpots(Protocol):
+    """Bursts of reports on one place."""
+
+    async def active(self) -> Sequence[HotSpotView]:
+        """Those that go on now, the newest first. Raises Temporary."""
         ...
 
 

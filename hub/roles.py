@@ -19,6 +19,7 @@ _RELAY_SWEEP_SECONDS = 0.4
 _GATHER_SECONDS = 0.1
 _ANCHOR_SECONDS = 1.0
 _CHECKPOINT_SECONDS = 0.5
+_HOT_SPOT_SECONDS = 3.0
 _BACKOFF_SECONDS = 1.0
 
 
@@ -59,6 +60,7 @@ async def run_worker(hub: Hub, stop: Stop) -> None:
             group.create_task(_relay(hub, stop))
             group.create_task(_repeat(hub.anchors.anchor_new, _ANCHOR_SECONDS, stop))
             group.create_task(_repeat(hub.checkpoints.run, _CHECKPOINT_SECONDS, stop))
+            group.create_task(_repeat(hub.hot_spots.sweep, _HOT_SPOT_SECONDS, stop))
             await stop.event.wait()
             hub.worker.stop()
             telling.cancel()

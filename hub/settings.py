@@ -83,9 +83,21 @@ class DecideSettings(Section):
 
     place_confidence: float = Field(default=0.6, ge=0, le=1, description="below: the desk is asked for the place")
     category_confidence: float = Field(default=0.3, ge=0, le=1, description="below: the desk is asked for the category")
-    attach: float = Field(default=0.82, ge=0, le=1, description="score from which a report joins a known case")
-    ask: float = Field(default=0.55, ge=0, le=1, description="score from which the desk is asked about sameness")
+    attach: float = Field(
+        default=0.82, ge=0, le=1, description="chance of sameness from which a report joins a known case"
+    )
+    ask: float = Field(default=0.6, ge=0, le=1, description="chance from which the desk is asked about sameness")
     window_days: int = Field(default=30, ge=1, description="age of open cases that are compared")
+
+
+class HotSpotSettings(Section):
+    """When many reports on one place raise an alarm."""
+
+    reports: int = Field(default=10, ge=2, description="reports on one place that raise an alarm")
+    minutes: float = Field(
+        default=30, gt=0, le=1440, description="within so many minutes; ends when it is that long quiet"
+    )
+    metres: float = Field(default=200, gt=0, le=5000, description="how far from each other they count as one place")
 
 
 class Open311Settings(Section):
@@ -227,6 +239,7 @@ class Settings(Section):
     bus: BusSettings = BusSettings()
     worker: WorkerSettings = WorkerSettings()
     decide: DecideSettings = DecideSettings()
+    hot_spot: HotSpotSettings = HotSpotSettings()
     health: HealthSettings = HealthSettings()
     open311: Open311Settings = Open311Settings()
     limits: LimitsSettings = LimitsSettings()

@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Connection, Select, Table, func, literal, literal_column, select, text
 
 from case_api.store.database import Database
+from case_api.store.merge_tables import HOT_SPOT
 from case_api.store.moments import to_ms
 from case_api.store.sms_tables import SMS_OUTBOUND
 from case_api.store.tables import CASE, CASE_COUNT, DESK_ITEM, OUTBOX, PARKED, UNANCHORED, WAITING
@@ -90,6 +91,8 @@ def _desk_and_cases(connection: Connection, now_ms: int) -> Iterator[Metric]:
     for state, n in connection.execute(select(CASE_COUNT.c.state, func.sum(CASE_COUNT.c.n)).group_by("state")):
         cases.add_metric([state], float(n))
     yield cases
+    hot = _rows(HOT_SPOT).where(HOT_SPOT.c.ended_ms.is_(None))
+    yield _gauge("hub_hot_spots_active", "Bursts of reports on one place that go on.", _count(connection, hot))
     overdue = _rows(CASE).where(text("open"), CASE.c.due_ms < now_ms)
     yield _gauge("hub_cases_overdue", "Open cases whose time is up.", _count(connection, overdue))
 

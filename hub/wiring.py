@@ -10,6 +10,7 @@ from case_api.accounts import Accounts
 from case_api.casepack import CasePack, read_case_pack
 from case_api.dispatch.filing import Filing
 from case_api.store.anchors import Anchors
+from case_api.store.bursts import HotSpotRules
 from case_api.store.case_reader import SqlCaseReader
 from case_api.store.case_views import CaseViews
 from case_api.store.casework import Casework
@@ -20,7 +21,9 @@ from case_api.store.dispatching import SqlDispatch
 from case_api.store.evidence import EvidenceDirectory
 from case_api.store.feed import CaseFeed
 from case_api.store.folders import private_folder
+from case_api.store.hot_spots import SqlHotSpots
 from case_api.store.installation_key import installation_sealer
+from case_api.store.merging import SqlMerging
 from case_api.store.opening import open_database
 from case_api.store.outbox import Outbox
 from case_api.store.plane import Plane
@@ -173,6 +176,18 @@ class Hub:
     def dispatch(self) -> SqlDispatch:
         """Cases to their units."""
         return SqlDispatch(self.database, self.pack, self.filing, self.views, self.bus, self.clock)
+
+    @cached_property
+    def merging(self) -> SqlMerging:
+        """Cases that become one, and come apart again."""
+        return SqlMerging(self.database, self.pack, self.casework, self.views, self.geocoder, self.bus, self.clock)
+
+    @cached_property
+    def hot_spots(self) -> SqlHotSpots:
+        """Bursts of reports on one place."""
+        known = self.settings.hot_spot
+        rules = HotSpotRules(known.reports, known.minutes, known.metres)
+        return SqlHotSpots(self.database, self.clock, self.bus, rules)
 
     @cached_property
     def feed(self) -> CaseFeed:

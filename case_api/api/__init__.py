@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from case_api.api import case_map, cases, city, desk, evidence, geocoding, limits, reports, stream, tracking
+from case_api.api import (
+    case_map,
+    cases,
+    city,
+    desk,
+    evidence,
+    geocoding,
+    hot_spots,
+    limits,
+    merging,
+    reports,
+    stream,
+    tracking,
+)
 from case_api.api.services import ApiServices, CityViews
 from intake.http import Route
 
@@ -16,6 +29,8 @@ def routes(services: ApiServices) -> tuple[Route, ...]:
         *evidence.routes(services),
         *tracking.routes(services),
         *cases.routes(services),
+        *merging.routes(services),
+        *hot_spots.routes(services),
         *case_map.routes(services),
         *desk.routes(services),
         *city.routes(services),

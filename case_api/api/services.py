@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from case_api.api.shapes import CatalogueView, DivisionView, UnitEntryView
+from case_api.api.shapes import CatalogueView, DivisionsView, UnitEntryView
 from case_api.limit_views import FlaggedPhotos, LimitBooks
-from case_api.services import CaseMap, CaseReader, Desk, Dispatch, EvidenceFinder, ReportReader
+from case_api.services import CaseMap, CaseReader, Desk, Dispatch, EvidenceFinder, HotSpots, Merging, ReportReader
 from intake.http import EventSource, Toll
 from intake.model import Correction
 from intake.ports import Clock, EvidenceStore, Geocoder
@@ -25,11 +25,12 @@ class Replayer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CityViews:
-    """What the city pack tells the outside. Divisions may change while the hub runs: they are asked for each time."""
+    """What the city pack tells the outside. Divisions may change while the hub runs: they are asked for each time, and
+    are the same object until they do."""
 
     catalogue: CatalogueView
     units: tuple[UnitEntryView, ...]
-    divisions: Callable[[], tuple[DivisionView, ...]]
+    divisions: Callable[[], DivisionsView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class ApiServices:
     replayer: Replayer
     desk: Desk
     dispatch: Dispatch
+    merging: Merging
+    hot_spots: HotSpots
     evidence: EvidenceStore
     evidence_finder: EvidenceFinder
     geocoder: Geocoder

@@ -79,6 +79,26 @@ class DispatchBody(Strict):
     note: Annotated[str, Field(max_length=500)] = ""
 
 
+class MergeBody(Strict):
+    """并案: the case that takes this one in."""
+
+    into: Annotated[str, Field(pattern=r"^[0-9]{11,14}$")]
+    note: Annotated[str, Field(max_length=500)] = ""
+
+
+class UnmergeBody(Strict):
+    """撤销并案."""
+
+    note: Annotated[str, Field(max_length=500)] = ""
+
+
+class DetachBody(Strict):
+    """移出: the report that is not of this case."""
+
+    report_id: Annotated[str, Field(pattern=r"^[0-9a-hjkmnp-tv-z]{26}$")]
+    note: Annotated[str, Field(max_length=500)] = ""
+
+
 class HistoryView(View):
     """All events of a case, oldest first."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from case_api.api.services import CityViews
 from case_api.limit_views import FlaggedPhotos, LimitBooks
-from case_api.services import CaseReader, Desk, ReportReader
+from case_api.services import CaseReader, Desk, HotSpots, ReportReader
 from intake.http import Principal, Toll
 from intake.ports import Clock
 
@@ -22,6 +22,7 @@ class PageServices:
     cases: CaseReader
     reports: ReportReader
     desk: Desk
+    hot_spots: HotSpots
     city: CityViews
     clock: Clock
     toll: Toll

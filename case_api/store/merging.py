@@ -15,6 +15,7 @@ import orjson
 from sqlalchemy import Connection, insert, select, update
 
 from case_api.casepack import CasePack
+from case_api.services import By
 from case_api.store.alone import wait_for_all
 from case_api.store.case_views import CaseViews
 from case_api.store.casework import Casework
@@ -36,15 +37,6 @@ from intake.topics import CASE_CHANGED
 
 _ACTIVE = CASE_MERGE.c.undone_ms.is_(None)
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who does it, what for, and at what version they saw the case."""
-
-    actor: str
-    note: str
-    version: int
 
 
 @dataclass(frozen=True, slots=True)

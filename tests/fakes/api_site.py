@@ -12,7 +12,14 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from case_api.api import ApiServices, CityViews, routes
-from case_api.api.shapes import CatalogueEntryView, CatalogueView, ConditionView, DivisionView, UnitEntryView
+from case_api.api.shapes import (
+    CatalogueEntryView,
+    CatalogueView,
+    ConditionView,
+    DivisionsView,
+    DivisionView,
+    UnitEntryView,
+)
 from intake.http import Proxies, Route, StreamEvent, document_routes, mount
 from intake.limits import LimitRules
 from intake.model import PlaceCandidate, Precision
@@ -90,6 +97,8 @@ class ApiSite:
             replayer=self.store,
             desk=self.desk,
             dispatch=self.cases,
+            merging=self.cases,
+            hot_spots=self.cases,
             evidence=self.evidence,
             evidence_finder=self.evidence,
             geocoder=InMemoryGeocoder([QINGXIN]),
@@ -142,4 +151,5 @@ def city() -> CityViews:
         lon=118.57,
         lat=24.81,
     )
-    return CityViews(CatalogueView(items=[entry]), (unit,), lambda: (division,))
+    divisions = DivisionsView(items=[division])
+    return CityViews(CatalogueView(items=[entry]), (unit,), lambda: divisions)

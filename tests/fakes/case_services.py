@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from case_api.services import CaseFilter, Resolution
+from case_api.services import By, CaseFilter, Resolution
 from case_api.views import (
     CaseDetailView,
     CasePage,
@@ -15,6 +15,7 @@ from case_api.views import (
     DeskItemView,
     DeskPage,
     EventView,
+    HotSpotView,
     LocationView,
     PlaceView,
     PointView,
@@ -106,11 +107,14 @@ def report(report_id: str = REPORT_ID, text: str = "青新社区门口井盖不�
 
 
 class FakeCases:
-    """Implements `CaseReader`, `CaseMap` and `Dispatch` over `cases`, in order."""
+    """Implements `CaseReader`, `CaseMap`, `Dispatch`, `Merging` and `HotSpots` over `cases`, in order."""
 
     def __init__(self, *cases: CaseDetailView) -> None:
         self.cases = {one.number: one for one in cases}
         self.asked: list[CaseFilter] = []
+        self.before: dict[str, CaseDetailView] = {}
+        self.own: dict[str, CaseDetailView] = {}
+        self.hot_spots: list[HotSpotView] = []
 
     async def page(self, where: CaseFilter, cursor: str | None, limit: int) -> CasePage:
         """A cursor is the number of the last case shown. Only `state` and `q` narrow."""
@@ -169,6 +173,72 @@ class FakeCases:
         moved = seen.model_copy(update={**changes, "version": version + 1, "dispatched_at": START})
         self.cases[number] = moved
         return moved
+
+    async def merge(self, number: str, into: str, by: By) -> CaseDetailView:
+        """Reports and clocks go along; what was before is remembered."""
+        seen, kept = await self.one(number), await self.one(into)
+        if seen.merged_into == into:
+            return seen
+        if number == into:
+            raise Invalid("案卷不能并入自己。", "A case cannot join itself.")
+        if "merged" in (seen.state, kept.state) or (seen.state, kept.state) == ("dispatched", "filed"):
+            raise NotAllowedNow("不能并案。", "It cannot be merged.")
+        _check(seen, by)
+        self.before[number] = seen
+        self.own.setdefault(into, kept)
+        self._store(seen, state="merged", merged_into=into, report_ids=[], report_count=0)
+        reports = [*kept.report_ids, *seen.report_ids]
+        clocks = {"due_at": min(kept.due_at, seen.due_at), "opened_at": min(kept.opened_at, seen.opened_at)}
+        self._store(
+            kept, report_ids=reports, report_count=len(reports), merged=sorted([*kept.merged, number]), **clocks
+        )
+        return self.cases[number]
+
+    async def unmerge(self, number: str, by: By) -> CaseDetailView:
+        """What it brought along and is still there goes back."""
+        seen = await self.one(number)
+        if seen.merged_into is None:
+            return seen
+        kept, before = self.cases[seen.merged_into], self.before[number]
+        if kept.state == "merged":
+            raise NotAllowedNow("请先撤销它的并案。", "Undo that first.")
+        _check(seen, by)
+        back = [one for one in before.report_ids if one in kept.report_ids]
+        known = {"state": before.state, "merged_into": None, "report_ids": back, "report_count": len(back)}
+        self._store(seen, **known)
+        reports = [one for one in kept.report_ids if one not in back]
+        others = [one for one in kept.merged if one != number]
+        stays = [self.own[kept.number], *(self.before[one] for one in others)]
+        clocks = {"due_at": min(one.due_at for one in stays), "opened_at": min(one.opened_at for one in stays)}
+        self._store(kept, report_ids=reports, report_count=len(reports), merged=others, **clocks)
+        return self.cases[number]
+
+    async def detach(self, number: str, report_id: str, by: By) -> CaseDetailView:
+        """The report that opened a case stays."""
+        seen = await self.one(number)
+        _check(seen, by)
+        if report_id not in seen.report_ids:
+            raise NotFound("这件诉求不在这件案卷里。", "This report is not in this case.")
+        if report_id == seen.report_ids[0]:
+            raise NotAllowedNow("这件诉求是立案的依据。", "The case was opened for this report.")
+        reports = [one for one in seen.report_ids if one != report_id]
+        self._store(seen, report_ids=reports, report_count=len(reports))
+        opened = f"{int(max(self.cases)) + 1}"
+        values = {"number": opened, "report_ids": [report_id], "report_count": 1, "version": 1, "merged": []}
+        self.cases[opened] = seen.model_copy(update=values)
+        return self.cases[opened]
+
+    async def active(self) -> Sequence[HotSpotView]:
+        """As they were set."""
+        return self.hot_spots
+
+    def _store(self, seen: CaseDetailView, **changes: object) -> None:
+        self.cases[seen.number] = seen.model_copy(update={**changes, "version": seen.version + 1})
+
+
+def _check(seen: CaseDetailView, by: By) -> None:
+    if seen.version != by.version:
+        raise StaleVersion("已有人改动。", "Somebody changed it.")
 
 
 class FakeReports:
