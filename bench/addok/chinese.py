@@ -23,9 +23,9 @@ _SHORTEST = 2
 
 def tokenize(pipe: Iterable[str]) -> Iterator[Any]:
     """Tokens of each text: its door number as one, then words (jieba with the names of the city as its dictionary,
-    short words inside long ones too) or single characters, as ADDOK_CHINESE says."""
+    short words inside long ones too), and with ADDOK_CHINESE=both every character beside them."""
     token_type = importlib.import_module("addok.helpers.text").Token
-    cut = _words if os.environ["ADDOK_CHINESE"] == "words" else list
+    cut = {"words": _words, "both": _both}[os.environ["ADDOK_CHINESE"]]
     for text in pipe:
         # A query of addok is Latin letters that turn back to what was typed only by `str`.
         folded = unicodedata.normalize("NFKC", str(text)).lower()
@@ -55,16 +55,24 @@ def _words(part: str) -> list[str]:
     return words or list(part)
 
 
+def _both(part: str) -> list[str]:
+    words = _words(part)
+    return words + [char for char in part if char not in words]
+
+
 def label_score(helper: Any, result: Any) -> None:
-    """The best share of a label's characters, in pairs, that the query has; the town beside it counts a little."""
+    """How much of a label the query has, in characters and pairs of them: a long label nearly whole goes before a short
+    one that is. The town and a known number count a little."""
     query = unicodedata.normalize("NFKC", str(helper.query)).lower()
     pairs = {query[at : at + 2] for at in range(len(query) - 1)}
     best = 0.0
+    known = set(query)
     for label in result.spellings.split("|"):
         wanted = [label[at : at + 2] for at in range(len(label) - 1)]
-        if wanted:
-            share = sum(pair in pairs for pair in wanted) / len(wanted)
-            best = max(best, share * (1.0 - 0.2 / len(label)))
+        met = sum(pair in pairs for pair in wanted)
+        if met:
+            chars = sum(char in known for char in label)
+            best = max(best, (met + chars) ** 2 / (2 * len(label) - 1) / 20)
     town = any(one and one in query for one in result.towns.split("|"))
     number = bool(result.housenumber)
-    result.add_score("str_distance", best * 0.8 + 0.1 * town + 0.1 * number, ceiling=1.0)
+    result.add_score("str_distance", min(best, 1.0) * 0.8 + 0.1 * town + 0.1 * number, ceiling=1.0)

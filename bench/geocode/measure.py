@@ -30,7 +30,7 @@ _CHECKOUT = Path(__file__).parents[2]
 _NAMES, _SEED = 100_000, 12319
 _ROUNDS = 3
 _HEARD = ("homophones", "accent", "heard")
-_CUTS = ("words", "characters")
+_CUTS = ("words", "both")
 
 Sets = Mapping[str, Sequence[Item]]
 
