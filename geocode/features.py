@@ -22,6 +22,18 @@ class Door(NamedTuple):
     code12: str
 
 
+class NamedPoint(NamedTuple):
+    """A row of places.csv, degrees; `aliases` are separated by `|`."""
+
+    id: str
+    kind: str
+    name: str
+    aliases: str
+    code12: str
+    lon: float
+    lat: float
+
+
 class Cell(NamedTuple):
     """A unit grid cell of the raster: code, community, lower left corner in projected metres."""
 

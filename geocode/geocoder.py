@@ -8,10 +8,12 @@ from geocode.check import check_references
 from geocode.city import City, build_city
 from geocode.datum_alarm import DatumAlarm
 from geocode.divisions import Divisions
+from geocode.explain import Explanation
 from geocode.locate import Locator
 from geocode.pack import read_pack
 from geocode.projection import Projection, UnknownProjection
 from geocode.reverse import Reverser
+from geocode.unswept import without_sweeps
 from intake.errors import Permanent
 from intake.model import Datum, GivenPoint, PlaceAnswer, PlaceCandidate
 from intake.pack import Faults
@@ -37,6 +39,12 @@ class CityGeocoder:
     def from_pack(cls, folder: Path, faults: Faults) -> CityGeocoder:
         """Reads the pack's geography; faulty rows are noted and left out. Raises UnusablePack when city.toml or the
         outline of the county cannot be used."""
+        with without_sweeps():
+            return cls(cls._city_of(folder, faults))
+
+    @staticmethod
+    def _city_of(folder: Path, faults: Faults) -> City:
+        """The tables are let go before anything else is built: of a large city they are as large as all the rest."""
         tables = read_pack(folder, faults)
         if tables is None:
             raise UnusablePack(
@@ -45,7 +53,7 @@ class CityGeocoder:
             )
         check_references(tables, faults)
         try:
-            return cls(build_city(tables))
+            return build_city(tables)
         except UnknownProjection as error:
             faults.add("city.toml", 0, f"projection: {error.en}")
             raise
@@ -73,8 +81,6 @@ class CityGeocoder:
         """The plane in which other systems of the city give x and y in metres."""
         return self._city.local
 
-    def explain(self, text: str, hints: PlaceHints | None = None) -> list[str]:
-        """The steps of `locate` on a text, one line each, zh."""
-        lines: list[str] = []
-        self._locator.locate(text, hints, lines.append)
-        return lines
+    def explain(self, text: str, hints: PlaceHints | None = None) -> Explanation:
+        """The answer of `locate` on a text, with its steps and the spans of the text behind it."""
+        return self._locator.explain(text, hints)

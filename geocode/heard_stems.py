@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from geocode.slips import slip_end
 from geocode.sounds import SAME_TONELESS, Sounds
 from geocode.spelled import How
-from geocode.stems import Group, Hit, Spelled, Stems
+from geocode.stems import Hit, Spelled, Stems
 
-GROUP_LIMIT = 24
+NAMES_LIMIT = 48
 WORN_LIMIT, CLEAR_ENDING, SWALLOWED_CLEARLY, LIKE_ENDING = 0.45, 0.22, 0.12, 0.27
 SHORT_STEM, BARE_IN_TOWN, BARE = 0.05, 0.15, 0.35
 ANY_ENDING, WRONG_ENDING, DOUBLED = 0.4, 0.4, 0.15
@@ -38,42 +38,25 @@ class StemSearch:
 
     def search(self, text: str, codes: str, town_ends: set[int]) -> Iterator[Hit]:
         """Hits in the order of their ends; the ends of towns among them are added to `town_ends`."""
-        last_end, endings, is_company = -1, Endings(), False
-        for start, end, groups in self._stems.sounding(codes):
+        last_end, endings, has_cue = -1, Endings(), False
+        for start, end, names in self._stems.sounding(codes):
             if end != last_end:
-                last_end, endings, is_company = end, self._endings(text, codes, end), self._cue(text, codes, end)
+                last_end, endings, has_cue = end, self._endings(text, codes, end), self._cue(text, codes, end)
             said = text[start:end]
-            if text[end : end + 1] == text[end - 1]:
-                yield from self._doubled(text, (start, end), groups)
             after_town = start in town_ends
-            for ending, group in groups:
-                found = endings.get(ending)
+            alone = has_cue or after_town or end - start > 2
+            for one in names if len(names) <= NAMES_LIMIT else names[:NAMES_LIMIT]:
+                found = endings.get(one.ending)
                 if found is not None:
-                    yield from self._ended(text, (start, end, found), group, town_ends)
-                elif ending:
-                    yield from self._wrong_ending(text, (start, end), said, ending, group)
-                elif is_company or after_town or end - start > 2:
-                    yield from self._bare(said, (start, end), group, after_town)
-
-    def _ended(
-        self, text: str, found: tuple[int, int, tuple[int, float]], group: Sequence[Spelled], town_ends: set[int]
-    ) -> Iterator[Hit]:
-        start, end, (stop, cost) = found
-        for one in group[:GROUP_LIMIT]:
-            if not text.startswith(one.spelling, start):
-                if one.is_town:
-                    town_ends.add(stop)
-                yield self._judged(text[start:end], (start, stop), cost, one)
-
-    @staticmethod
-    def _doubled(text: str, span: tuple[int, int], groups: tuple[Group, ...]) -> Iterator[Hit]:
-        """The stem with its last character twice, and its ending after that."""
-        start, end = span
-        for ending, group in groups:
-            if ending and text.startswith(ending, end + 1):
-                for one in group[:GROUP_LIMIT]:
-                    if text.startswith(one.stem, start):
-                        yield Hit(start, end + 1 + len(ending), one, How.NEAR, 1.0 - DOUBLED)
+                    hit = self._judged(said, (start, found[0]), found[1], one)
+                elif not one.ending:
+                    hit = self._bare(said, (start, end), one, after_town) if alone else None
+                else:
+                    hit = _slipped(text, (start, end), one) if one.stem == said else None
+                if hit is not None and not text.startswith(one.spelling, start):
+                    if one.is_town:
+                        town_ends.add(hit.end)
+                    yield hit
 
     def _judged(self, said: str, span: tuple[int, int], ending_cost: float, one: Spelled) -> Hit:
         costs = list(map(self._sounds.unlike, said, one.stem))
@@ -123,22 +106,23 @@ class StemSearch:
         """Whether a number or a relative word follows, as after the name of a place."""
         return _CUE.match(text, position) is not None or codes[position : position + 2] in self._cues
 
-    def _bare(self, said: str, span: tuple[int, int], group: Sequence[Spelled], after_town: bool) -> Iterator[Hit]:
+    def _bare(self, said: str, span: tuple[int, int], one: Spelled, after_town: bool) -> Hit:
+        hit = self._judged(said, span, 0.0, one)
         less = BARE_IN_TOWN if after_town or len(said) > 2 else BARE
-        for one in group[:GROUP_LIMIT]:
-            if one.stem != said:
-                hit = self._judged(said, span, 0.0, one)
-                yield hit._replace(likeness=hit.likeness - less, is_bare=True)
+        return hit._replace(likeness=hit.likeness - less, is_bare=True)
 
-    @staticmethod
-    def _wrong_ending(
-        text: str, span: tuple[int, int], said: str, ending: str, group: Sequence[Spelled]
-    ) -> Iterator[Hit]:
-        """The stem as it is written, and one character of the ending wrong."""
-        start, end = span
-        for one in group[:GROUP_LIMIT]:
-            if one.stem == said and not _SECTION.match(text, end):
-                stop = slip_end(text, end, ending)
-                if stop is not None:
-                    likeness = 1.0 - WRONG_ENDING / min(3, len(ending)) - (SHORT_STEM if end - start == 2 else 0.0)
-                    yield Hit(start, stop, one, How.NEAR, ANY_ENDING if len(ending) == 1 else likeness)
+
+def _slipped(text: str, span: tuple[int, int], one: Spelled) -> Hit | None:
+    """The stem as it is written with its last character twice, or with one character of the ending wrong."""
+    start, end = span
+    if text[end - 1] == text[end : end + 1] and text.startswith(one.ending, end + 1):
+        return Hit(start, end + 1 + len(one.ending), one, How.NEAR, 1.0 - DOUBLED)
+    if _SECTION.match(text, end):
+        return None
+    stop = slip_end(text, end, one.ending)
+    if stop is None:
+        return None
+    if len(one.ending) == 1:
+        return Hit(start, stop, one, How.NEAR, ANY_ENDING)
+    likeness = 1.0 - WRONG_ENDING / min(3, len(one.ending)) - (SHORT_STEM if end - start == 2 else 0.0)
+    return Hit(start, stop, one, How.NEAR, likeness)

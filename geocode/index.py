@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import ahocorasick
@@ -14,6 +15,8 @@ from geocode.sounds import Sounds
 from geocode.spelled import How, Mention, in_towns, towns_of
 
 MENTION_LIMIT = 40
+# What folding leaves as it is: Chinese characters but for a look-alike and numerals. Most names are nothing else.
+_PLAIN = re.compile("(?:(?![巿零一二三四五六七八九十百千两])[\u4e00-\u9fff])+")
 
 
 class NameIndex:
@@ -22,7 +25,7 @@ class NameIndex:
     def __init__(self, entries: Iterable[Entry]) -> None:
         names: dict[str, list[Entry]] = {}
         for entry in entries:
-            spelling = fold(entry.spelling)
+            spelling = entry.spelling if _PLAIN.fullmatch(entry.spelling) else fold(entry.spelling)
             if len(spelling) >= 2:
                 names.setdefault(spelling, []).append(entry)
         self._automaton = ahocorasick.Automaton()

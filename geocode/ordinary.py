@@ -22,4 +22,5 @@ class OrdinaryWords:
 
     def holds(self, name: str) -> bool:
         """Whether a short name would turn up in texts that do not mean the place."""
-        return name in self.words or len(name) < 2 or _PATTERN.fullmatch(name) is not None
+        # No pattern is longer than two characters: of very many names only the look-up is left.
+        return name in self.words or len(name) < 2 or (len(name) == 2 and _PATTERN.fullmatch(name) is not None)

@@ -19,7 +19,8 @@ ENDINGS = (
     "文化中心", "邮政支局", "小区", "新村", "花园", "公园", "广场", "大厦", "公寓", "市场", "医院", "小学", "中学",
     "祠堂", "大道", "大街", "中路", "东路", "西路", "南路", "北路", "公路", "环路", "村", "镇", "乡", "路", "街", "巷",
 )  # fmt: skip
-_BY_LENGTH = sorted(ENDINGS, key=len, reverse=True)
+_ENDINGS = frozenset(ENDINGS)
+_LONGEST_ENDING = max(map(len, ENDINGS))
 SHARED_LIMIT = 48
 STEM_LIMIT = 7
 
@@ -50,19 +51,16 @@ class Hit(NamedTuple):
     is_bare: bool = False
 
 
-Group = tuple[str, tuple[Spelled, ...]]
-"""Names of one stem's sound with the same ending."""
-
-_NOTHING: tuple[int, tuple[Group, ...]] = (0, ())
+_NOTHING: tuple[int, tuple[Spelled, ...]] = (0, ())
 
 
 def cut(spelling: str, form: Form) -> tuple[str, str]:
     """Stem and ending; the stem keeps two characters at least."""
     if form is Form.SHORT:
         return spelling, ""
-    for ending in _BY_LENGTH:
-        if spelling.endswith(ending) and len(spelling) >= len(ending) + 2:
-            return spelling.removesuffix(ending), ending
+    for size in range(min(_LONGEST_ENDING, len(spelling) - 2), 1, -1):
+        if spelling[-size:] in _ENDINGS:
+            return spelling[:-size], spelling[-size:]
     return spelling[:-1], spelling[-1]
 
 
@@ -85,7 +83,7 @@ class Stems:
         self.longest = max((len(way) for way in by_sound), default=0)
         self._automaton = ahocorasick.Automaton()
         for way, found in by_sound.items():
-            self._automaton.add_word(way, (len(way), _grouped(found)))
+            self._automaton.add_word(way, (len(way), tuple(dict.fromkeys(found))))
         self._automaton.make_automaton()
         self._empty = not by_sound
         endings.pop("", None)
@@ -102,12 +100,12 @@ class Stems:
         for key in {one.code + hole for way in ways for hole in (way, *holes(way))}:
             holed.setdefault(key, []).append(one)
 
-    def sounding(self, codes: str) -> Iterator[tuple[int, int, tuple[Group, ...]]]:
+    def sounding(self, codes: str) -> Iterator[tuple[int, int, tuple[Spelled, ...]]]:
         """Start and end in the text, and the names whose stem sounds so; `codes` is the text as sounds."""
         if self._empty:
             return
-        for last, (length, groups) in self._automaton.iter(codes):
-            yield last + 1 - length, last + 1, groups
+        for last, (length, found) in self._automaton.iter(codes):
+            yield last + 1 - length, last + 1, found
 
     def endings_sounding(self, codes: str, position: int) -> list[str]:
         """The endings, as characters, whose sound the text has at a position."""
@@ -129,8 +127,8 @@ class Stems:
 
     def exactly(self, way: str, ending: str) -> Sequence[Spelled]:
         """The names whose stem sounds so and that end so."""
-        groups: tuple[Group, ...] = self._automaton.get(way, _NOTHING)[1]
-        return next((found for other, found in groups if other == ending), ())
+        found: tuple[Spelled, ...] = self._automaton.get(way, _NOTHING)[1]
+        return [one for one in found if one.ending == ending]
 
     def with_hole(self, key: str) -> tuple[Spelled, ...]:
         """Names by the sounds of ending and stem, one syllable of the stem left out or none."""
@@ -157,10 +155,3 @@ def _spelled(names: Names, sounds: Sounds) -> Iterator[Spelled]:
         stem, ending = cut(spelling, form)
         is_town = all(entry.place.kind is Kind.TOWN for entry in entries)
         yield Spelled(spelling, stem, ending, sounds.codes(ending), tuple(entries), is_town)
-
-
-def _grouped(found: Iterable[Spelled]) -> tuple[Group, ...]:
-    groups: dict[str, list[Spelled]] = {}
-    for one in found:
-        groups.setdefault(one.ending, []).append(one)
-    return tuple((ending, tuple(dict.fromkeys(group))) for ending, group in groups.items())
