@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from geocode.datum import convert, to_cgcs2000, wgs84_to_gcj02
+from geocode.datum import convert, many_to_cgcs2000, to_cgcs2000, wgs84_to_gcj02
 from intake.model import Datum, GivenPoint
 
 LONS = st.floats(73.0, 136.0)
@@ -54,3 +55,10 @@ def test_cgcs2000_keeps_the_accuracy_and_wgs84_its_numbers() -> None:
 def test_a_phone_point_is_moved_back_to_where_the_phone_was() -> None:
     moved = to_cgcs2000(GivenPoint(*wgs84_to_gcj02(118.55, 24.78), Datum.GCJ02))
     assert _metres_apart((moved.lon, moved.lat), (118.55, 24.78)) < 1e-6
+
+
+@given(st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90)), max_size=20), st.sampled_from(list(Datum)))
+def test_many_points_at_once_are_the_same_points(points: list[tuple[float, float]], source: Datum) -> None:
+    array = np.array(points, dtype=float).reshape(-1, 2)
+    expected = [convert(lon, lat, source, Datum.CGCS2000) for lon, lat in points]
+    assert many_to_cgcs2000(array, source).tolist() == [pytest.approx(one, abs=1e-9) for one in expected]
