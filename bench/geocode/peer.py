@@ -39,8 +39,8 @@ class Answers:
 
 
 def ask_addok(names: CityNames, texts: Sequence[str], cut: str, tell: Callable[[str], None]) -> Answers:
-    """Every text answered by addok with tokens by `cut`: words, or both words and characters. Raises CalledProcessError with its
-    output shown when addok cannot be installed or ends with an error."""
+    """Every text answered by addok, its tokens words or `both` words and characters. Raises CalledProcessError, with
+    its output shown, when addok cannot be installed or ends with an error."""
     python = _installed(tell)
     with tempfile.TemporaryDirectory(prefix="bench-addok-") as name, redis_server() as redis:
         folder = Path(name)
