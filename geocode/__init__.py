@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from geocode.check import check_geography
 from geocode.divisions import Division, Divisions
+from geocode.explain import Explanation
 from geocode.geocoder import CityGeocoder
 from geocode.serving import FaultyPack, LoadedCity, ServingGeocoder, load_city
-from geocode.shapes import AnswerShape, CandidateShape, answer_shape, candidate_shape
+from geocode.shapes import AnswerShape, CandidateShape, answer_shape, candidate_shape, explanation_shape
 
 __all__ = [
     "AnswerShape",
@@ -14,11 +15,13 @@ __all__ = [
     "CityGeocoder",
     "Division",
     "Divisions",
+    "Explanation",
     "FaultyPack",
     "LoadedCity",
     "ServingGeocoder",
     "answer_shape",
     "candidate_shape",
     "check_geography",
+    "explanation_shape",
     "load_city",
 ]

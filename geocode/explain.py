@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geocode.drafts import Said
@@ -11,7 +10,7 @@ from geocode.mentions import Scene
 from geocode.narrow import Surroundings
 from geocode.normalise import Normalised
 from geocode.questions import SURE
-from intake.model import PlaceAnswer, PlaceCandidate, Precision
+from intake.model import PlaceAnswer, Precision
 
 _KINDS = {Kind.LANDMARK: "landmark", Kind.ROAD: "road", Kind.COMMUNITY: "community", Kind.TOWN: "town"}
 
@@ -37,13 +36,7 @@ class Explanation:
     spans: tuple[TextSpan, ...]
 
 
-def steps_of(
-    normalised: Normalised,
-    scene: Scene,
-    around: Surroundings,
-    candidates: Sequence[PlaceCandidate],
-    question: str | None,
-) -> list[str]:
+def steps_of(normalised: Normalised, scene: Scene, around: Surroundings, answer: PlaceAnswer) -> list[str]:
     """One line for each step."""
     steps = [f"规整：{normalised.text}", f"街道（镇）：{'、'.join(town.name for town in scene.towns) or '没有说到'}"]
     if scene.elsewhere:
@@ -53,13 +46,13 @@ def steps_of(
     if around.prefixes or around.near or around.recent:
         near, recent = "有" if around.near else "无", len(around.recent)
         steps.append(f"提示：区划 {'、'.join(around.prefixes) or '无'}，位置 {near}，最近说到的地方 {recent} 处")
-    for place, candidate in enumerate(candidates, start=1):
+    for place, candidate in enumerate(answer.candidates, start=1):
         sure = "可定位" if candidate.confidence >= SURE else "不够确定"
         steps.append(
             f"候选{place}：{candidate.name} {candidate.code12} {candidate.precision.value} "
             f"±{candidate.accuracy_metres:g}米 置信度{candidate.confidence:g}（{sure}）：{'；'.join(candidate.reasons)}"
         )
-    steps.append(f"反问：{question or '不需要'}")
+    steps.append(f"反问：{answer.question or '不需要'}")
     return steps
 
 

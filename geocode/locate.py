@@ -1,15 +1,13 @@
-"""Place words to candidates: a short list of steps, each of which can say what it did."""
+"""Place words to candidates: a short list of steps, each of which can be told."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from geocode.city import City
 from geocode.combine import combine
 from geocode.confidence import calibrated
 from geocode.crossings import Crossings
 from geocode.datum import to_cgcs2000
-from geocode.explain import steps_of
+from geocode.explain import Explanation, spans_of, steps_of
 from geocode.gazetteer import Kind
 from geocode.index import NameIndex
 from geocode.mentions import Scene, SceneReader
@@ -23,7 +21,6 @@ from intake.model import GivenPoint, PlaceAnswer, PlaceCandidate
 from intake.ports import PlaceHints
 
 CANDIDATE_LIMIT = 6
-Note = Callable[[str], None]
 
 
 class Locator:
@@ -38,26 +35,26 @@ class Locator:
         regions = Regions(counties[0] if counties else "", city.entries)
         self._reader = SceneReader(Pairs(city, crossings, self._placer), regions)
 
-    def locate(self, text: str, hints: PlaceHints | None = None, note: Note | None = None) -> PlaceAnswer:
-        """Candidates, best first, with a question when none is sure. `note` hears of every step."""
-        return self.read(text, hints, note)[0]
+    def locate(self, text: str, hints: PlaceHints | None = None) -> PlaceAnswer:
+        """Candidates, best first, with a question when none is sure."""
+        return self._read(text, hints)[0]
 
-    def read(
-        self, text: str, hints: PlaceHints | None = None, note: Note | None = None
-    ) -> tuple[PlaceAnswer, Scene, Normalised]:
-        """The answer, with what was read in the text."""
+    def explain(self, text: str, hints: PlaceHints | None = None) -> Explanation:
+        """The same answer, with the steps to it and the spans behind it."""
+        answer, scene, normalised = self._read(text, hints)
+        around = self._surroundings(scene, hints)
+        return Explanation(answer, tuple(steps_of(normalised, scene, around, answer)), spans_of(normalised, scene))
+
+    def _read(self, text: str, hints: PlaceHints | None) -> tuple[PlaceAnswer, Scene, Normalised]:
         normalised = normalise(text)
         scene = self._reader.read(normalised.text, self._index.find(normalised.text))
-        around = self._surroundings(scene, hints)
         put = self._placer.put
-        spots = [put(draft) for draft in combine(scene, around)]
+        spots = [put(draft) for draft in combine(scene, self._surroundings(scene, hints))]
         if len(spots) > 1:
             spots.sort(key=_order)
-        candidates = tuple([self._candidate(spot, scene, normalised) for spot in spots[:CANDIDATE_LIMIT]])
-        question = question_for(spots[:CANDIDATE_LIMIT], candidates, scene.complaints)
-        if note is not None:
-            for step in steps_of(normalised, scene, around, candidates, question):
-                note(step)
+            del spots[CANDIDATE_LIMIT:]
+        candidates = tuple([self._candidate(spot, scene, normalised) for spot in spots])
+        question = question_for(spots, candidates, scene.complaints)
         return PlaceAnswer(text, candidates, question), scene, normalised
 
     def _surroundings(self, scene: Scene, hints: PlaceHints | None) -> Surroundings:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from geocode.divisions import Divisions
+from geocode.explain import Explanation
 from geocode.geocoder import CityGeocoder
 from geocode.version import pack_version
 from intake.errors import FieldFault, Invalid
@@ -88,6 +89,6 @@ class ServingGeocoder:
         """The datum a point is probably in, when the stated one puts it where it cannot be."""
         return self._loaded.geocoder.suspect_datum(point, named)
 
-    def explain(self, text: str, hints: PlaceHints | None = None) -> list[str]:
-        """The steps of `locate` on a text, one line each, zh."""
+    def explain(self, text: str, hints: PlaceHints | None = None) -> Explanation:
+        """The answer of `locate` on a text, with its steps and the spans of the text behind it."""
         return self._loaded.geocoder.explain(text, hints)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+from geocode.explain import Explanation
 from intake.model import PlaceAnswer, PlaceCandidate
 
 
@@ -37,6 +38,24 @@ class AnswerShape(BaseModel):
     question: str | None
 
 
+class SpanShape(BaseModel):
+    """`[start, end)` of the text and what it was taken for; see `geocode.explain.TextSpan`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    start: int
+    end: int
+    role: str
+    words: str
+
+
+class ExplanationShape(AnswerShape):
+    """An answer with the steps to it, zh, and the spans of the text behind it."""
+
+    steps: list[str]
+    spans: list[SpanShape]
+
+
 def candidate_shape(candidate: PlaceCandidate) -> CandidateShape:
     """The JSON of one candidate."""
     return CandidateShape(
@@ -59,3 +78,15 @@ def answer_shape(answer: PlaceAnswer) -> AnswerShape:
     """The JSON of an answer."""
     candidates = [candidate_shape(candidate) for candidate in answer.candidates]
     return AnswerShape(text=answer.text, candidates=candidates, question=answer.question)
+
+
+def explanation_shape(explanation: Explanation) -> ExplanationShape:
+    """The JSON of an explanation."""
+    answer = explanation.answer
+    return ExplanationShape(
+        text=answer.text,
+        candidates=[candidate_shape(candidate) for candidate in answer.candidates],
+        question=answer.question,
+        steps=list(explanation.steps),
+        spans=[SpanShape(start=one.start, end=one.end, role=one.role, words=one.words) for one in explanation.spans],
+    )

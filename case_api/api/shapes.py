@@ -251,6 +251,7 @@ class CandidateView(View):
     confidence: float
     span: tuple[int, int]
     reasons: list[str]
+    grid: str = ""
 
 
 class GeocodeView(View):

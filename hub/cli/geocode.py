@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
+from io import BufferedReader
 
 import click
+import orjson
 
-from geocode import answer_shape, candidate_shape
+from geocode import Explanation, answer_shape, candidate_shape, explanation_shape
 from hub.cli.running import json_option, print_json, readable, run
 from hub.wiring import Hub
 from intake.errors import Invalid, NotFound
 from intake.inbox import point_faults
 from intake.model import Datum, GivenPoint, PlaceAnswer, PlaceCandidate
+
+BLOCK_BYTES = 65_536
 
 
 @click.group()
@@ -41,19 +46,32 @@ def locate(text: str, as_json: bool) -> None:
 @geocode.command()
 @click.argument("file", type=click.File("rb"), default="-")
 @click.option("--json", "as_json", is_flag=True, help="The same: batch always prints JSON.")
-def batch(file: Iterable[bytes], as_json: bool) -> None:
+def batch(file: BufferedReader, as_json: bool) -> None:
     """One JSON object for each line of FILE (standard input by default), empty lines included."""
 
     async def work(hub: Hub) -> None:
-        for line in file:
-            print_json(answer_shape(hub.geocoder.locate(_clean(line))))
+        locate_line = hub.geocoder.city.locate
+        rest = b""
+        # What has arrived is answered before more is waited for: a program may talk to it line by line.
+        while block := file.read1(BLOCK_BYTES):
+            *lines, rest = (rest + block).split(b"\n")
+            _print_answers(locate_line(_clean(line)) for line in lines)
+        if rest:
+            _print_answers([locate_line(_clean(rest))])
 
     run(work, as_json=True)
 
 
+def _print_answers(answers: Iterable[PlaceAnswer]) -> None:
+    """One object a line: the keys of `AnswerShape`, written without a model between, for there may be millions."""
+    lines = [orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE) for answer in answers]
+    sys.stdout.buffer.write(b"".join(lines))
+    sys.stdout.buffer.flush()
+
+
 def _clean(line: bytes) -> str:
-    """A line without its end, LF or CRLF; bytes that are no UTF-8 become replacement characters."""
-    return line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", "replace")
+    """A line without its LF, and without the CR before that; bytes that are no UTF-8 become replacement characters."""
+    return line.removesuffix(b"\r").decode("utf-8", "replace")
 
 
 @geocode.command()
@@ -86,15 +104,17 @@ def reverse(lon: float, lat: float, datum: str, as_json: bool) -> None:
 def explain_command(text: str, as_json: bool) -> None:
     """How TEXT was understood, step by step."""
 
-    async def work(hub: Hub) -> list[str]:
+    async def work(hub: Hub) -> Explanation:
         return hub.geocoder.explain(text)
 
-    steps = run(work, as_json=as_json)
+    explanation = run(work, as_json=as_json)
     if as_json:
-        print_json({"text": text, "steps": steps})
+        print_json(explanation_shape(explanation))
         return
-    for line in steps:
+    for line in explanation.steps:
         click.echo(line)
+    for span in explanation.spans:
+        click.echo(f"  [{span.start}, {span.end})  {text[span.start : span.end]}  {span.role}  {span.words}")
 
 
 def _line(one: PlaceCandidate) -> str:

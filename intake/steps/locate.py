@@ -24,10 +24,11 @@ class Placed:
     step: TraceStep
 
 
-def locate(report: Report, text: str, geocoder: Geocoder) -> Placed:
-    """Place a report from its point, else its place words, else its text."""
+def locate(report: Report, text: str, geocoder: Geocoder, recent: tuple[GivenPoint, ...] = ()) -> Placed:
+    """Place a report from its point, else its place words, else its text. `recent` are the sender's last places."""
     words = f"{report.place_words}，{text}" if report.place_words else text
-    answer = geocoder.locate(words, PlaceHints(near=report.point))
+    hints = PlaceHints(near=report.point, recent=recent, channel=str(report.origin.channel))
+    answer = geocoder.locate(words, hints)
     if report.point is not None:
         return _from_point(report.point, answer, geocoder)
     return _from_words(answer)

@@ -4,12 +4,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from intake.model import GivenPoint, PlaceAnswer, PlaceCandidate
 from intake.ports import PlaceHints
 
 WHERE = "请问在哪个街道、社区或哪条路附近？"
 METRES_PER_DEGREE = 111_320.0
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSpan:
+    """A span of a text and what it was taken for."""
+
+    start: int
+    end: int
+    role: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAnswer:
+    """An answer with the way to it."""
+
+    answer: PlaceAnswer
+    steps: tuple[str, ...]
+    spans: tuple[ToldSpan, ...]
 
 
 class InMemoryGeocoder:
@@ -33,6 +53,13 @@ class InMemoryGeocoder:
             return PlaceAnswer(text, (), WHERE)
         question = None if ordered[0].confidence >= 0.6 else "请问是哪一处？"
         return PlaceAnswer(text, ordered, question)
+
+    def explain(self, text: str) -> ToldAnswer:
+        """The answer with one step and one span for each place named."""
+        answer = self.locate(text)
+        steps = tuple(f"地名：{found.name}" for found in answer.candidates)
+        spans = tuple(ToldSpan(*found.span, found.precision.value, found.name) for found in answer.candidates)
+        return ToldAnswer(answer, steps, spans)
 
     def reverse(self, point: GivenPoint) -> PlaceCandidate | None:
         """The nearest known place, at the point itself."""

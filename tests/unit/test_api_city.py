@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from case_api.api.geocoding import Explainer
+from geocode import CityGeocoder, ServingGeocoder
 from tests.fakes.api_site import ApiSite, running
 
 
@@ -52,11 +54,23 @@ async def test_place_words_are_located_with_the_keys_of_the_doors(site: ApiSite)
                     "confidence": 0.8,
                     "span": [1, 5],
                     "reasons": ["社区名称"],
+                    "grid": "",
                 }
             ],
             "question": None,
         },
     )
+
+
+async def test_place_words_are_explained_down_to_the_span_of_text(site: ApiSite) -> None:
+    status, told, _ = await site.ask("GET", "/api/v1/geocode/explain?q=在青新社区门口", who="")
+    _, answer, _ = await site.ask("GET", "/api/v1/geocode?q=在青新社区门口", who="")
+    spans = [{"start": 1, "end": 5, "role": "community", "words": "青新社区"}]
+    assert (status, told) == (200, answer | {"steps": ["地名：青新社区"], "spans": spans})
+
+
+def test_the_geocoder_of_a_city_and_the_one_that_serves_explain_themselves() -> None:
+    assert (issubclass(CityGeocoder, Explainer), issubclass(ServingGeocoder, Explainer)) == (True, True)
 
 
 async def test_a_point_has_an_address_within_the_county_only(site: ApiSite) -> None:

@@ -129,7 +129,7 @@ def test_an_unknown_number_is_said_to_be_unknown(geocoder: CityGeocoder) -> None
 
 
 def test_the_steps_are_told_in_plain_words(geocoder: CityGeocoder) -> None:
-    assert geocoder.explain("青阳街道青新社区门口") == [
+    assert list(geocoder.explain("青阳街道青新社区门口").steps) == [
         "规整：青阳街道青新社区门口",
         "街道（镇）：青阳街道",
         "地名：青新社区(350582001004)，方位词“门口”",
