@@ -16,6 +16,7 @@ from intake.model import (
     CaseGlimpse,
     Classification,
     Correction,
+    Datum,
     Decision,
     Evidence,
     EvidenceKind,
@@ -113,6 +114,11 @@ class Geocoder(Protocol):
 
     def reverse(self, point: GivenPoint) -> PlaceCandidate | None:
         """The nearest address of a point in any datum; None when the point lies outside the county."""
+        ...
+
+    def suspect_datum(self, point: GivenPoint, named: PlaceCandidate | None = None) -> Datum | None:
+        """The datum a point is probably in, when the stated one puts it well outside the county, or well off the place
+        that was named beside it, and this one does not; None when there is no reason to doubt."""
         ...
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from intake.model import GivenPoint, Location, PlaceAnswer, PlaceCandidate, Precision, Report, TraceStep
+from intake.model import Datum, GivenPoint, Location, PlaceAnswer, PlaceCandidate, Precision, Report, TraceStep
 from intake.ports import Geocoder, PlaceHints
 
 _POINT_ACCURACY_METRES = 30.0
 _DISAGREE_METRES = 1000.0
 _METRES_PER_DEGREE = 111_320.0
 _RUNNERS_UP = 4
+_DOUBTED_CONFIDENCE = 0.5
+_DATUMS = {Datum.WGS84: "WGS84", Datum.CGCS2000: "CGCS2000", Datum.GCJ02: "GCJ-02", Datum.BD09: "BD-09"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ def _from_words(answer: PlaceAnswer) -> Placed:
 
 def _from_point(point: GivenPoint, answer: PlaceAnswer, geocoder: Geocoder) -> Placed:
     found = geocoder.reverse(point)
+    # A name that itself is not sure says nothing against a point.
+    named = answer.candidates[0] if answer.candidates and answer.question is None else None
+    suspected = geocoder.suspect_datum(point, named)
+    if suspected is not None:
+        return _from_other_datum(point, suspected, answer, geocoder)
     if found is None:
         step = TraceStep("locate", "坐标在本市范围之外", (f"给出的坐标系是{point.datum}",))
         return Placed(None, "所给坐标不在本市范围内，请核对地点。", True, step)
@@ -69,6 +76,31 @@ def _from_point(point: GivenPoint, answer: PlaceAnswer, geocoder: Geocoder) -> P
         runners_up=answer.candidates[:_RUNNERS_UP],
     )
     return Placed(location, None, False, TraceStep("locate", _told(location), tuple(reasons)))
+
+
+def _from_other_datum(point: GivenPoint, suspected: Datum, answer: PlaceAnswer, geocoder: Geocoder) -> Placed:
+    """A point whose datum is doubted is never filed by itself: the desk is asked, with the place it probably means."""
+    stated, probable = _DATUMS[point.datum], _DATUMS[suspected]
+    outside = geocoder.reverse(point) is None
+    found = geocoder.reverse(GivenPoint(point.lon, point.lat, suspected, point.accuracy_metres))
+    why = "落在本市范围之外" if outside else f"与文字中的{answer.candidates[0].name}不符"
+    doubt = f"坐标可能是{probable}：按所写的{stated}{why}"
+    if found is None:
+        return Placed(None, f"{doubt}，请核对地点。", outside, TraceStep("locate", doubt, ()))
+    location = Location(
+        lon=found.lon,
+        lat=found.lat,
+        accuracy_metres=max(point.accuracy_metres or _POINT_ACCURACY_METRES, 1.0),
+        precision=Precision.POINT,
+        address=found.name,
+        code12=found.code12,
+        cell=found.cell,
+        confidence=_DOUBTED_CONFIDENCE,
+        found_by="point",
+        runners_up=answer.candidates[:_RUNNERS_UP],
+    )
+    question = f"{doubt}，按{probable}在{found.name}，请核对地点。"
+    return Placed(location, question, outside, TraceStep("locate", _told(location), (doubt, *found.reasons)))
 
 
 def _location(best: PlaceCandidate, address: str, found_by: str, others: tuple[PlaceCandidate, ...]) -> Location:

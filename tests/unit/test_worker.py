@@ -18,6 +18,7 @@ from intake.model import (
     CategoryGuess,
     Classification,
     Correction,
+    Datum,
     GivenPoint,
     PlaceAnswer,
     PlaceCandidate,
@@ -48,6 +49,9 @@ class OnePlace:
 
     def reverse(self, point: GivenPoint) -> PlaceCandidate | None:
         return _HERE
+
+    def suspect_datum(self, point: GivenPoint, named: PlaceCandidate | None = None) -> Datum | None:
+        return None
 
 
 class OneReading:
