@@ -82,10 +82,10 @@ class Locator:
         return PlaceCandidate(
             spot.name,
             code12,
-            round(spot.lon, 7),
-            round(spot.lat, 7),
+            spot.lon,
+            spot.lat,
             spot.precision,
-            round(spot.accuracy_metres, 1),
+            spot.accuracy_metres,
             cell,
             round(calibrated(draft.confidence), 3),
             normalised.span(start, draft.end),

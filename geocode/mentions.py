@@ -25,6 +25,7 @@ _LONGER_NAME = re.compile(
 _OTHER_KIND = re.compile("(?:小区|花园|大厦|广场|公园|小学|中学|医院|市场)$")
 _BEFORE_HEAD = frozenset("号楼院区片幢栋座弄#的,，、0123456789")
 _UNKNOWN_TOWN = re.compile(r"(?<![\u4e00-\u9fff])?[\u4e00-\u9fff](?<![城乡集小全本我各该老古新村个])(?:镇|乡|街道)$")
+_PLAIN = (Role.PLAIN,)
 ORDINARY_CONFIDENCE = 0.45
 LONGER_CONFIDENCE = 0.5
 
@@ -78,11 +79,12 @@ class SceneReader:
             if one.start:
                 one.start = self._regions.own_before(text, one.start)
         pairs = self._pairs.find(text, named)
-        roles = _roles(text, named, scene)
         used: set[int] = set()
         if pairs:
             scene.complaints = [pair.complaint for pair in pairs if pair.complaint]
             used.update(position for pair in pairs for position in pair.used)
+        is_one_pair = len(pairs) == 1 and len(used) == len(named) and not scene.elsewhere
+        roles = _PLAIN * len(named) if is_one_pair else _roles(text, named, scene)
         open_named = _sort_out(named, roles, used, scene)
         said = [_said(text, one, role, scene.towns, floor) for one, role, floor in open_named]
         if pairs:
@@ -135,14 +137,14 @@ def _outside(mentions: Sequence[Mention], scene: Scene) -> list[Mention]:
     return [one for one in mentions if not any(start <= one.start and one.end <= end for start, end in kept)]
 
 
-def _roles(text: str, named: Sequence[Named], scene: Scene) -> list[Role]:
+def _roles(text: str, named: Sequence[Named], scene: Scene) -> Sequence[Role]:
     """The role of each name; one name alone is the place whatever goes before it."""
     if len(named) < 2 and not scene.elsewhere:
-        return [Role.PLAIN] * len(named)
+        return _PLAIN * len(named)
     pieces = [(one.start, one.tail.stop) for one in named]
     if not scene.elsewhere:
         if all(are_joined(text, before[1], following[0]) for before, following in pairwise(pieces)):
-            return [Role.PLAIN] * len(named)
+            return _PLAIN * len(named)
         return roles_of(text, pieces)
     both = sorted([*pieces, *scene.elsewhere])
     roles = dict(zip(both, roles_of(text, both), strict=True))

@@ -219,7 +219,7 @@ class Pairs:
         )
 
     def _point(self, name_id: str, name: str, metres: tuple[float, float], radius: float, like: Place) -> Place:
-        lon, lat = self._city.projection.degrees(*metres)
+        lon, lat = (round(degrees, 7) for degrees in self._city.projection.degrees(*metres))
         code12 = self._city.areas.code_at(lon, lat) or like.code12
         return replace(
             like,
@@ -232,7 +232,7 @@ class Pairs:
             lat=lat,
             east=metres[0],
             north=metres[1],
-            radius_metres=radius,
+            radius_metres=round(radius, 1),
             ordinary=False,
         )
 

@@ -54,7 +54,15 @@ class Placer:
         self._city = city
         self._crossings = crossings
         self._stretches = Stretches(city.roads, city.areas, city.projection)
-        self._names = {place.id: self._name_in_town(place) for place in city.places}
+        self._known = {
+            place.id: (
+                self._name_in_town(place),
+                round(place.lon, 7),
+                round(place.lat, 7),
+                round(place.radius_metres, 1),
+            )
+            for place in city.places
+        }
         self._codes: dict[str, set[str]] = {}
         for division in city.divisions:
             if not division.is_town:
@@ -69,7 +77,7 @@ class Placer:
             spot = self._road_spot(draft) if is_road else self._place_spot(draft)
         if tail.relative:
             draft.reasons.append(f"“{tail.relative}”：范围放宽{round(tail.relative_metres)}米")
-            spot.accuracy_metres += tail.relative_metres
+            spot.accuracy_metres = round(spot.accuracy_metres + tail.relative_metres, 1)
         if tail.move is not None:
             self._move(spot, tail)
         return spot
@@ -89,7 +97,10 @@ class Placer:
             town = self._city.divisions.town_name(found.code12)
             draft.because(f"这个门牌在{town}，与文中说的不符", draft.confidence * 0.85)
         name = f"{self._whole_name(draft, found.code12)}{tail.door_words}"
-        return Spot(draft, name, found.code12, found.lon, found.lat, found.metres, precision, found.accuracy_metres)
+        lon, lat, accuracy = found.lon, found.lat, found.accuracy_metres
+        if found.match is DoorMatch.BETWEEN:
+            (lon, lat), accuracy = _rounded((lon, lat)), round(accuracy, 1)
+        return Spot(draft, name, found.code12, lon, lat, found.metres, precision, accuracy)
 
     def _between(self, draft: Draft, tail: Tail, first: FoundDoor) -> FoundDoor:
         """A range of numbers: the middle of its ends when the place lies between them, else the first."""
@@ -151,10 +162,10 @@ class Placer:
 
     def _stretch_spot(self, draft: Draft, within: Stretch, code12: str, words: str) -> Spot:
         metres = within.east, within.north
-        lon, lat = self._city.projection.degrees(*metres)
+        lon, lat = _rounded(self._city.projection.degrees(*metres))
         code12 = code12 or self._city.areas.code_at(lon, lat) or draft.place.code12
         name = self._city.divisions.town_name(code12) + draft.place.name + words
-        return Spot(draft, name, code12, lon, lat, metres, Precision.ROAD, within.accuracy_metres)
+        return Spot(draft, name, code12, lon, lat, metres, Precision.ROAD, round(within.accuracy_metres, 1))
 
     def _place_spot(self, draft: Draft) -> Spot:
         place, tail = draft.place, draft.tail
@@ -165,6 +176,9 @@ class Placer:
             name += tail.door_words
         precision = draft.precision or _PRECISION[place.kind]
         here = place.east, place.north
+        known = self._known.get(place.id)
+        if known is not None:
+            return Spot(draft, name, place.code12, known[1], known[2], here, precision, known[3])
         return Spot(draft, name, place.code12, place.lon, place.lat, here, precision, place.radius_metres)
 
     def _whole_name(self, draft: Draft, code12: str) -> str:
@@ -175,9 +189,9 @@ class Placer:
                 town = code12[:9]
                 if any(code[:9] != town for code in place.codes):
                     return place.name
-            name = self._names.get(place.id)
-            if name is not None:
-                return name
+            known = self._known.get(place.id)
+            if known is not None:
+                return known[0]
         return self._city.divisions.town_name(code12) + place.name
 
     def _name_in_town(self, place: Place) -> str:
@@ -190,18 +204,22 @@ class Placer:
         move = tail.move
         if move is None:
             return
-        spot.accuracy_metres += move.width_metres
+        spot.accuracy_metres = round(spot.accuracy_metres + move.width_metres, 1)
         if not move.is_known:
             spot.draft.reasons.append(f"“{move.words}”：范围放宽{round(move.width_metres)}米")
             return
         east, north = spot.metres[0] + move.east * move.metres, spot.metres[1] + move.north * move.metres
         spot.metres = east, north
-        spot.lon, spot.lat = self._city.projection.degrees(east, north)
+        spot.lon, spot.lat = _rounded(self._city.projection.degrees(east, north))
         spot.code12 = self._city.areas.code_at(spot.lon, spot.lat) or spot.code12
         spot.name += move.words
         spot.draft.reasons.append(
             f"“{move.words}”：点位移动{round(move.metres)}米，误差放宽{round(move.width_metres)}米"
         )
+
+
+def _rounded(degrees: tuple[float, float]) -> tuple[float, float]:
+    return round(degrees[0], 7), round(degrees[1], 7)
 
 
 def _door_confidence(draft: Draft, found: FoundDoor, cap: float) -> float:
