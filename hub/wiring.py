@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from case_api.accounts import Accounts
 from case_api.casepack import CasePack, read_case_pack
+from case_api.catalogue import CityLearning, CurrentClassifier, ModelShelf
 from case_api.dispatch.filing import Filing
 from case_api.store.anchors import Anchors
 from case_api.store.bursts import HotSpotRules
@@ -215,9 +216,25 @@ class Hub:
         return Accounts(self.database, self.clock)
 
     @cached_property
+    def city_learning(self) -> CityLearning:
+        """What the pack gives to learn categories from. Raises Invalid with the first faults."""
+        faults = Faults()
+        return _usable(CityLearning.read(self.settings.city, self.pack.classifier, faults), faults)
+
+    @cached_property
+    def models(self) -> ModelShelf:
+        """Versions of the learned model."""
+        return ModelShelf(self.settings.data / "models", self.city_learning.shipped)
+
+    @cached_property
+    def classifier(self) -> CurrentClassifier:
+        """Category and intent of a text, by the version in use."""
+        return CurrentClassifier(self.city_learning, self.models)
+
+    @cached_property
     def normaliser(self) -> Normaliser:
         """Understands reports."""
-        return Normaliser(self.geocoder, self.pack.classifier)
+        return Normaliser(self.geocoder, self.classifier)
 
     @cached_property
     def worker(self) -> Worker:

@@ -17,6 +17,8 @@ LONGEST: Final = 3
 _LEFT_OUT = frozenset("\x00 \t\r\n,.!?;:'\"()[]<>-_~、。，！？；：…—“”‘’（）《》【】﹑·")
 _LETTERS_LIMIT = 600
 _DIGITS = {ord(digit): "0" for digit in "123456789"}
+# Raised when texts are cut otherwise than before, so that older weights are not used.
+_FORM = "1-"
 _CJK = range(0x4E00, 0x9FA6)
 
 
@@ -72,4 +74,4 @@ class Grams:
 def readings_mark() -> str:
     """A mark of the sounds of all characters: weights learned by other readings cannot be used."""
     letters = sounds_of("".join(map(chr, _CJK)))
-    return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return _FORM + hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -22,7 +22,6 @@ LEAST_CONFIDENCE: Final = 0.003
 _MOST_CONFIDENCE = 0.999
 _ALTERNATIVE_CONFIDENCE = 0.002
 _SURE_OF_ANOTHER_INTENT = 0.8
-_EXPLAINED = 1
 _WORDS_LIMIT = 6.0
 _Ranked = list[tuple[ConditionRule, CategoryGuess]]
 
@@ -66,6 +65,7 @@ class LearnedClassifier:
         self._places = places
         self.model = model
         self._listed = ListedWords(keywords, model.keys)
+        self._newer = {entry.category.key for entry in keywords.catalogue.entries()} - set(model.keys)
 
     def classify(self, text: str, category_key: str | None = None) -> Classification:
         """See the port. A given key that the catalogue does not know is ignored, and the reasons say so."""
@@ -90,15 +90,19 @@ class LearnedClassifier:
         self, text: str, evidence: Evidence, reading: Reading, words: NDArray[np.float32], case_share: float
     ) -> _Ranked:
         chances = self.model.category_chances(reading, words) * case_share
+        best = [(float(chances[at]), self.model.keys[at], int(at)) for at in np.argsort(-chances)[:MOST_GUESSES]]
+        if self._newer:
+            listed = self._keywords.confidences(evidence)
+            best += [(listed[key] * case_share, key, -1) for key in self._newer & listed.keys()]
+            best.sort(key=lambda one: (-one[0], one[1]))
         ranked: _Ranked = []
-        for at in np.argsort(-chances, kind="stable")[:MOST_GUESSES]:
-            confidence = min(float(chances[at]), _MOST_CONFIDENCE)
-            entry = self._keywords.catalogue.find(self.model.keys[at])
-            if confidence < LEAST_CONFIDENCE or entry is None:
+        for chance, key, column in best[:MOST_GUESSES]:
+            entry = self._keywords.catalogue.find(key)
+            if chance < LEAST_CONFIDENCE or entry is None:
                 continue
-            rule, guess = self._keywords.guess(entry, confidence, evidence, text)
-            if len(ranked) < _EXPLAINED:
-                guess = self._explained(guess, reading, int(at), text)
+            rule, guess = self._keywords.guess(entry, min(chance, _MOST_CONFIDENCE), evidence, text)
+            if not ranked and column >= 0:
+                guess = self._explained(guess, reading, column, text)
             ranked.append((rule, guess))
         return ranked + self._alternatives(ranked, evidence, text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,8 +48,9 @@ class Learner:
     listed: ListedWords
     inputs: str
 
-    def learn(self, lessons: Sequence[Lesson], now: datetime) -> TextModel:
-        """A model of all lessons. Raises Invalid when there are too few to learn from."""
+    def learn(self, lessons: Sequence[Lesson], now: datetime | None) -> TextModel:
+        """A model of all lessons; without a time the same lessons give the same bytes. Raises Invalid when there are
+        too few to learn from."""
         if len(lessons) < _FEWEST_LESSONS:
             raise Invalid(
                 f"例句只有{len(lessons)}条，至少需要{_FEWEST_LESSONS}条。",
@@ -136,11 +137,11 @@ class Judged:
     in_three: float
     intents: float
 
-    def facts(self, lessons: Sequence[Lesson], inputs: str, now: datetime) -> ModelFacts:
+    def facts(self, lessons: Sequence[Lesson], inputs: str, now: datetime | None) -> ModelFacts:
         """The facts of the model made with these."""
         desk = sum(lesson.learned_from == "desk" for lesson in lessons)
         return ModelFacts(
-            made_at=now.isoformat(timespec="seconds"),
+            made_at=now.isoformat(timespec="seconds") if now else "",
             inputs=inputs,
             readings=readings_mark(),
             sentences=len(lessons) - desk,
@@ -157,10 +158,12 @@ def lesson_mark(lesson: Lesson) -> int:
     return int.from_bytes(hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest()[:8], "big")
 
 
-def hits_of(model: TextModel, lessons: Iterable[Lesson], reads: Callable[[TextModel, Lesson], bool]) -> list[bool]:
-    """Whether a model reads each lesson rightly; of those it learned from, as it read them when they were left out."""
+def share_right(model: TextModel, lessons: Sequence[Lesson], reads: Callable[[Lesson], bool]) -> float:
+    """Share of lessons that a model reads rightly, by `reads`; those it learned from count as they were read when left
+    out, so that an old and a new model can be compared over the same lessons."""
     known = dict(zip(model.lesson_marks.tolist(), model.lesson_hits.tolist(), strict=True))
-    return [known[mark] if (mark := lesson_mark(lesson)) in known else reads(model, lesson) for lesson in lessons]
+    hits = [known[mark] if (mark := lesson_mark(lesson)) in known else reads(lesson) for lesson in lessons]
+    return sum(hits) / max(len(hits), 1)
 
 
 def _known_runs(grams: Grams, letters: Sequence[Letters]) -> tuple[tuple[str, ...], Floats]:

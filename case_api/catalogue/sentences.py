@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from case_api.catalogue.catalogue import Catalogue
-from intake.model import Intent
+from intake.model import Classification, Intent
 from intake.pack import Faults, read_rows
 
 SENTENCES = "sentences"
@@ -59,6 +59,13 @@ class Lesson:
 def intent_of(word: str) -> Intent:
     """The intent of the model that a sentence's word stands for."""
     return Intent.UNCLEAR if word in ("nonsense", ELSEWHERE) else Intent(word)
+
+
+def lesson_is_read(found: Classification, lesson: Lesson) -> bool:
+    """Whether a classification says what the lesson says: its category where it has one, else its intent."""
+    if lesson.category_key:
+        return bool(found.guesses) and found.guesses[0].category.key == lesson.category_key
+    return found.intent is intent_of(lesson.intent)
 
 
 def has_sentences(folder: Path) -> bool:

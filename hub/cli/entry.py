@@ -20,6 +20,7 @@ _COMMANDS = {
     "trace": ("hub.cli.report", "trace", "Why a report or a case became what it is."),
     "history": ("hub.cli.data", "history", "The history of cases: verify."),
     "geocode": ("hub.cli.geocode", "geocode", "Place words to places, and back."),
+    "classify": ("hub.cli.classify", "classify", "Texts to categories: explain, learn, versions, use."),
     "key": ("hub.cli.key", "key", "The key of all personal data: renew one that is lost for good."),
     "user": ("hub.cli.user", "user", "People who may sign in, and tokens: add, list, disable, ..."),
 }
