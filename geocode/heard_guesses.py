@@ -87,11 +87,11 @@ class Guesses:
     def _other(self, said: str, meant: str) -> tuple[How, float] | None:
         costs = list(map(self._sounds.unlike, said, meant))
         total, worst = sum(costs), max(costs)
+        if total == worst:
+            return (How.ACCENT, total) if worst <= NEAR_SOUND else (How.NEAR, WRONG_CHARACTER)
         if changed_places(said, meant):
             return How.NEAR, SWAPPED
-        if worst <= NEAR_SOUND:
-            return How.ACCENT, total
-        return (How.NEAR, WRONG_CHARACTER) if total == worst else None
+        return (How.ACCENT, total) if worst <= NEAR_SOUND else None
 
     def _missing(self, shorter: str, longer: str, price: float) -> tuple[How, float] | None:
         cost = min(sum(map(self._sounds.unlike, shorter, hole)) for hole in holes(longer))

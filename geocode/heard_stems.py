@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from geocode.slips import slip_end
-from geocode.sounds import SAME_TONELESS, Sounds
+from geocode.sounds import SAME_TONELESS, Likeness, Sounds
 from geocode.spelled import How
 from geocode.stems import Hit, Spelled, Stems
 
@@ -22,6 +23,8 @@ _SECTION = re.compile("[东西南北中][区片]")
 # These stand after a name of their own right: 西安市 is no 西安村.
 _NO_ENDING = frozenset("是在有这只市省县时事")
 _SWALLOWED = ("村", "镇", "社区", "街道")
+# Without these a name is a short one, which is found as it is.
+_DIVISIONS = frozenset("村镇乡")
 _OF_THE_ROAD = frozenset("面灯边上旁牙沿基")
 
 Endings = dict[str, tuple[int, float]]
@@ -35,28 +38,36 @@ class StemSearch:
         self._stems = stems
         self._sounds = sounds
         self._cues = frozenset(sounds.codes(word) for word in _CUE_WORDS)
+        self._swallowed = _swallowed(sounds.worn)
 
     def search(self, text: str, codes: str, town_ends: set[int]) -> Iterator[Hit]:
         """Hits in the order of their ends; the ends of towns among them are added to `town_ends`."""
         last_end, endings, has_cue = -1, Endings(), False
-        for start, end, names in self._stems.sounding(codes):
+        for start, end, (names, kinds, stems) in self._stems.sounding(codes):
             if end != last_end:
                 last_end, endings, has_cue = end, self._endings(text, codes, end), self._cue(text, codes, end)
             said = text[start:end]
             after_town = start in town_ends
-            alone = has_cue or after_town or end - start > 2
+            alone = "" in kinds and (has_cue or after_town or end - start > 2)
+            if not alone and said not in stems and kinds.isdisjoint(endings):
+                continue
             for one in names if len(names) <= NAMES_LIMIT else names[:NAMES_LIMIT]:
-                found = endings.get(one.ending)
-                if found is not None:
-                    hit = self._judged(said, (start, found[0]), found[1], one)
-                elif not one.ending:
-                    hit = self._bare(said, (start, end), one, after_town) if alone else None
-                else:
-                    hit = _slipped(text, (start, end), one) if one.stem == said else None
+                hit = self._hit(text, (start, end), one, endings)
+                if hit is None and alone and not one.ending:
+                    hit = self._bare(said, (start, end), one, after_town)
                 if hit is not None and not text.startswith(one.spelling, start):
                     if one.is_town:
                         town_ends.add(hit.end)
                     yield hit
+
+    def _hit(self, text: str, span: tuple[int, int], one: Spelled, endings: Endings) -> Hit | None:
+        start, end = span
+        found = endings.get(one.ending)
+        if found is not None:
+            return self._judged(text[start:end], (start, found[0]), found[1], one)
+        if one.ending and text.startswith(one.stem, start):
+            return _slipped(text, span, one)
+        return None
 
     def _judged(self, said: str, span: tuple[int, int], ending_cost: float, one: Spelled) -> Hit:
         costs = list(map(self._sounds.unlike, said, one.stem))
@@ -81,12 +92,11 @@ class StemSearch:
                 cost = max(map(self._sounds.unlike, said, ending))
                 if cost <= LIKE_ENDING:
                     found[ending] = stop, cost / 2
-        if text[position] not in _NO_ENDING:
-            for ending in _SWALLOWED:
-                if ending not in found:
-                    worn = self._worn(text, codes, position, ending)
-                    if worn is not None:
-                        found[ending] = worn
+        for ending in self._swallowed(text[position]):
+            if ending not in found:
+                worn = self._worn(text, codes, position, ending)
+                if worn is not None:
+                    found[ending] = worn
         return found
 
     def _worn(self, text: str, codes: str, position: int, ending: str) -> tuple[int, float] | None:
@@ -112,11 +122,25 @@ class StemSearch:
         return hit._replace(likeness=hit.likeness - less, is_bare=True)
 
 
+def _swallowed(worn: Likeness) -> Callable[[str], tuple[str, ...]]:
+    """Of a character, the endings whose first syllable it may be, worn down."""
+
+    @lru_cache(maxsize=16_384)
+    def swallowed(char: str) -> tuple[str, ...]:
+        if char in _NO_ENDING:
+            return ()
+        return tuple(ending for ending in _SWALLOWED if worn(char, ending[0]) <= WORN_LIMIT)
+
+    return swallowed
+
+
 def _slipped(text: str, span: tuple[int, int], one: Spelled) -> Hit | None:
     """The stem as it is written with its last character twice, or with one character of the ending wrong."""
     start, end = span
     if text[end - 1] == text[end : end + 1] and text.startswith(one.ending, end + 1):
         return Hit(start, end + 1 + len(one.ending), one, How.NEAR, 1.0 - DOUBLED)
+    if len(one.ending) == 1 and one.ending in _DIVISIONS:
+        return None
     if _SECTION.match(text, end):
         return None
     stop = slip_end(text, end, one.ending)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import ahocorasick
 
-from geocode.gazetteer import Entry, Kind
+from geocode.gazetteer import Entry, Form, Kind
 from geocode.heard import Doubt, Heard
 from geocode.heard_choice import choose, is_firm
 from geocode.normalise import fold
@@ -19,10 +19,15 @@ MENTION_LIMIT = 40
 _PLAIN = re.compile("(?:(?![巿零一二三四五六七八九十百千两])[\u4e00-\u9fff])+")
 
 
+def _nowhere_else(_text: str) -> bool:
+    return False
+
+
 class NameIndex:
     """All names of the city. Immutable after it is built; searching is safe from any thread."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], elsewhere: Callable[[str], object] = _nowhere_else) -> None:
+        """`elsewhere` tells whether a text names a place outside the city: then nothing is guessed in it."""
         names: dict[str, list[Entry]] = {}
         for entry in entries:
             spelling = entry.spelling if _PLAIN.fullmatch(entry.spelling) else fold(entry.spelling)
@@ -35,11 +40,14 @@ class NameIndex:
         self._empty = not names
         self._automaton.make_automaton()
         self._heard = Heard(kept_names, Sounds())
+        self._elsewhere = elsewhere
 
     def find(self, text: str) -> list[Mention]:
         """Mentions in the order of the text, at most `MENTION_LIMIT`. `text` is normalised."""
         mentions = self.find_exact(text)
         doubt = self._doubt(text, mentions)
+        if doubt is Doubt.ALL and self._elsewhere(text) and not any(map(_is_whole_town, mentions)):
+            doubt = None
         if doubt is not None:
             hits = self._heard.hits(text, doubt, mentions)
             if hits:
@@ -84,6 +92,11 @@ class NameIndex:
             elif doubt is Doubt.ALL:
                 doubt = Doubt.SHORT
         return doubt
+
+
+def _is_whole_town(mention: Mention) -> bool:
+    first = mention.entries[0]
+    return first.place.kind is Kind.COUNTY or (first.place.kind is Kind.TOWN and first.form is Form.FULL)
 
 
 def _kept(named: Sequence[Entry]) -> tuple[Entry, ...]:

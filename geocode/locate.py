@@ -28,11 +28,11 @@ class Locator:
 
     def __init__(self, city: City) -> None:
         self._city = city
-        self._index = NameIndex(city.entries)
         crossings = Crossings(city.roads, city.places)
         self._placer = Placer(city, crossings)
         counties = [entry.place.id for entry in city.entries if entry.place.kind is Kind.COUNTY]
         regions = Regions(counties[0] if counties else "", city.entries)
+        self._index = NameIndex(city.entries, regions.find)
         self._reader = SceneReader(Pairs(city, crossings, self._placer), regions)
 
     def locate(self, text: str, hints: PlaceHints | None = None) -> PlaceAnswer:

@@ -8,6 +8,9 @@ def slip_end(text: str, start: int, word: str) -> int | None:
     one character, any other one is a slip."""
     size = len(word)
     said = text[start : start + size]
+    # Of two neighbours at least one survives a slip, and not far from its place.
+    if size > 1 and word[0] not in said and word[1] not in text[start : start + 3]:
+        return None
     if len(said) == size and said.isalpha():
         wrong = sum(map(str.__ne__, said, word))
         if wrong == 1 or (wrong == 2 and changed_places(said, word)):

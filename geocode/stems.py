@@ -51,7 +51,15 @@ class Hit(NamedTuple):
     is_bare: bool = False
 
 
-_NOTHING: tuple[int, tuple[Spelled, ...]] = (0, ())
+class Alike(NamedTuple):
+    """The names whose stems sound the same, with their endings and their stems for a first look."""
+
+    names: tuple[Spelled, ...]
+    endings: frozenset[str]
+    stems: tuple[str, ...]
+
+
+_NOTHING = 0, Alike((), frozenset(), ())
 
 
 def cut(spelling: str, form: Form) -> tuple[str, str]:
@@ -82,8 +90,12 @@ class Stems:
         self._holed = {key: tuple(found) for key, found in holed.items() if len(found) <= SHARED_LIMIT}
         self.longest = max((len(way) for way in by_sound), default=0)
         self._automaton = ahocorasick.Automaton()
+        shared: dict[frozenset[str], frozenset[str]] = {}
         for way, found in by_sound.items():
-            self._automaton.add_word(way, (len(way), tuple(dict.fromkeys(found))))
+            names_of_way = tuple(dict.fromkeys(found))
+            kinds = frozenset(one.ending for one in names_of_way)
+            stems = tuple(dict.fromkeys(one.stem for one in names_of_way))
+            self._automaton.add_word(way, (len(way), Alike(names_of_way, shared.setdefault(kinds, kinds), stems)))
         self._automaton.make_automaton()
         self._empty = not by_sound
         endings.pop("", None)
@@ -100,7 +112,7 @@ class Stems:
         for key in {one.code + hole for way in ways for hole in (way, *holes(way))}:
             holed.setdefault(key, []).append(one)
 
-    def sounding(self, codes: str) -> Iterator[tuple[int, int, tuple[Spelled, ...]]]:
+    def sounding(self, codes: str) -> Iterator[tuple[int, int, Alike]]:
         """Start and end in the text, and the names whose stem sounds so; `codes` is the text as sounds."""
         if self._empty:
             return
@@ -127,8 +139,8 @@ class Stems:
 
     def exactly(self, way: str, ending: str) -> Sequence[Spelled]:
         """The names whose stem sounds so and that end so."""
-        found: tuple[Spelled, ...] = self._automaton.get(way, _NOTHING)[1]
-        return [one for one in found if one.ending == ending]
+        alike: Alike = self._automaton.get(way, _NOTHING)[1]
+        return [one for one in alike.names if one.ending == ending] if ending in alike.endings else ()
 
     def with_hole(self, key: str) -> tuple[Spelled, ...]:
         """Names by the sounds of ending and stem, one syllable of the stem left out or none."""

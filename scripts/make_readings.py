@@ -34,7 +34,8 @@ def reading_lines() -> Iterator[str]:
 
 def numbered(spelled: str) -> str:
     """`zhuāng` to `zhuang1`, `lǘ` to `lü2`; without a number where there is no tone mark."""
-    tone, letters = "", []
+    tone = ""
+    letters: list[str] = []
     for char in unicodedata.normalize("NFD", spelled.strip()):
         if char in _TONES:
             tone = _TONES[char]
