@@ -17,7 +17,7 @@ from typing import Any
 
 _RESULTS = Path(__file__).parent / "results"
 # Each is a module with `run(tell)`, which gets a function for progress and answers figures.
-_MEASUREMENTS = ("intake", "many", "drivers", "bus", "backup", "accuracy", "geocode")
+_MEASUREMENTS = ("intake", "many", "drivers", "bus", "backup", "accuracy", "geocode", "match")
 
 
 def main() -> None:

@@ -48,17 +48,19 @@ _SAME_WORDS = Prepared(
         f"JOIN case_file c ON c.number = r.case_number WHERE r.fingerprint = :fingerprint AND {_HERE} LIMIT :most",
     ),
 )
-# Of whatever kind: for a report that nobody could read. The groups are few, and each is an index of its own.
+# Of whatever kind: for a report that nobody could read. The groups are few; CROSS JOIN keeps SQLite to this order.
 _NEAR_ANY = Prepared(
     text(
         f"{_STRIPS}SELECT c.*, {MEMBER} FROM ("  # noqa: S608 - constants only
         f"SELECT {COLUMNS} FROM (SELECT DISTINCT group_key FROM case_count WHERE n > 0) g CROSS JOIN strip "
-        "JOIN case_file c ON c.open AND c.group_key = g.group_key "
+        "CROSS JOIN case_file c WHERE c.open AND c.group_key = g.group_key "
         "AND c.bucket_x = strip.x AND c.bucket_y BETWEEN :south AND :north AND c.opened_ms >= :since "
         "ORDER BY c.opened_ms DESC LIMIT :most) c JOIN case_report r ON r.case_number = c.number",
     ),
 )
-_ANY_RADIUS_METRES = 80.0
+# What nobody could read is compared with its nearest neighbours of the last days only: every group has to be looked at.
+_ANY_REACH_METRES = 180.0
+_ANY_DAYS = 3
 _OTHER_ACCURACY_METRES = 400.0
 _REACH_LIMIT_METRES = 1500.0
 _LIMIT = 40
@@ -111,8 +113,8 @@ def area_of(understood: Understanding, plane: Plane) -> Area | None:
     location, guesses = understood.location, understood.classification.guesses
     if location is None:
         return None
-    radius_metres = guesses[0].category.radius_metres if guesses else _ANY_RADIUS_METRES
-    reach = min(radius_metres + location.accuracy_metres + _OTHER_ACCURACY_METRES, _REACH_LIMIT_METRES)
+    own_reach = guesses[0].category.radius_metres + _OTHER_ACCURACY_METRES if guesses else _ANY_REACH_METRES
+    reach = min(own_reach + location.accuracy_metres, _REACH_LIMIT_METRES)
     x, y = plane.metres(location.lon, location.lat)
     return Area(
         groups=_groups(guesses),
@@ -135,7 +137,7 @@ def _groups(guesses: Sequence[CategoryGuess]) -> tuple[str, ...]:
 def find_near(connection: Connection, understood: Understanding, area: Area, window_days: int) -> list[CaseGlimpse]:
     """Open cases of the groups in the area, newest first; a crowd is searched for equal words as well."""
     if not area.groups:
-        where = {**_where(understood, area, window_days), "group_key": ""}
+        where = {**_where(understood, area, min(window_days, _ANY_DAYS)), "group_key": ""}
         return _glimpses(connection, by_case(_NEAR_ANY.rows(connection, where)), where, (understood, area))
     found = []
     for where in _wheres(understood, area, window_days):

@@ -1,6 +1,7 @@
 // One case beside the queue: what was told, where, why, what happened; and dispatch in one press.
 import { $, $$, chip, clone, fill, icon, make, say, toast } from "./dom.js";
 import { makeMap, pin } from "./map.js";
+import { merging } from "./merging.js";
 import { ask } from "./net.js";
 import { categoryName, dueOf, showUrgency } from "./rows.js";
 import { PRECISION, URGENCY, channelName, full, short, t, unitName } from "./words.js";
@@ -9,8 +10,9 @@ import { changesBetween, historyLine, whyParts } from "./case_words.js";
 const DETAIL_ZOOM = 16;
 const MOST_REPORTS = 20;
 
-export function caseView(place, { may, units, closed, dispatched }) {
+export function caseView(place, { may, units, closed, dispatched, merged, show: showCase }) {
   let open = null;
+  const joining = merging($("#confirm"), { may, done: merged, show: showCase });
 
   function paint(panel, item) {
     const due = dueOf(item);
@@ -22,6 +24,8 @@ export function caseView(place, { may, units, closed, dispatched }) {
       placed: `${PRECISION[item.location.precision] ?? item.location.precision} · ±${Math.round(item.location.accuracy_metres)} ${t("米", "m")} · ${t("把握", "confidence")} ${Math.round(item.location.confidence * 100)}%`,
     });
     showUrgency(panel, item);
+    $("[data-chased]", panel).hidden = !item.chase_count;
+    fill(panel, { chased: t(`催办 ${item.chase_count} 次`, `${item.chase_count} reminders`) });
     chip($("[data-due]", panel), due);
     $("[data-do]", panel).hidden = !(may.dispatch && item.state === "filed");
   }
@@ -36,16 +40,16 @@ export function caseView(place, { may, units, closed, dispatched }) {
     pin(made.L, at, { sign: "●", level: dueOf(item).level, title: item.location.address }).addTo(made.map);
   }
 
-  function told(report) {
+  function told(report, item, etag) {
     const photos = report.evidence.filter((one) => one.media_type.startsWith("image/")).map((one, index) =>
       make("a", { href: `/api/v1/evidence/${one.sha256}`, target: "_blank", rel: "noopener" }, make("img", { src: `/api/v1/evidence/${one.sha256}`, loading: "lazy", alt: t(`照片 ${index + 1}`, `Photo ${index + 1}`) })));
     const who = report.unreadable ?? (report.confidential ? t("保密", "confidential") : report.contact_masked || t("未留电话", "no number"));
     const meta = make("p", { className: "meta" }, channelName(report.channel), make("span", { text: short(report.received_at) }), make("span", { className: "mono" }, report.confidential ? icon("lock") : "", who));
     const words = report.place_words ? [make("p", { className: "quiet", text: `${t("地点：", "Place: ")}${report.place_words}` })] : [];
-    return make("li", {}, make("p", { text: report.text }), ...words, meta, make("div", { className: "thumbs" }, ...photos));
+    return make("li", {}, make("p", { text: report.text }), ...words, meta, make("div", { className: "thumbs" }, ...photos), ...joining.leaveDoor(item, etag, report));
   }
 
-  async function more(panel, item) {
+  async function more(panel, item, etag) {
     const none = () => null;
     const reports = may.reports ? item.report_ids.slice(0, MOST_REPORTS).map((id) => ask(`/api/v1/reports/${id}`).catch(none)) : [];
     const [history, trace, ...answers] = await Promise.all([
@@ -54,7 +58,7 @@ export function caseView(place, { may, units, closed, dispatched }) {
       ...reports,
     ]);
     if (open?.panel !== panel) return;
-    $("[data-reports]", panel).replaceChildren(...answers.filter(Boolean).map(({ data }) => told(data)));
+    $("[data-reports]", panel).replaceChildren(...answers.filter(Boolean).map(({ data }) => told(data, item, etag)));
     const events = history?.data.items ?? [];
     $("[data-history-box]", panel).hidden = !events.length;
     $("[data-history]", panel).replaceChildren(...[...events].reverse().map((event) => {
@@ -87,7 +91,8 @@ export function caseView(place, { may, units, closed, dispatched }) {
     document.body.classList.add("open");
     if (focus) panel.focus({ preventScroll: true });
     map(panel, item);
-    more(panel, item);
+    joining.paint(panel, item, etag);
+    more(panel, item, etag);
   }
 
   async function load(number, options) {
@@ -134,6 +139,10 @@ export function caseView(place, { may, units, closed, dispatched }) {
     }
   }
 
+  function merge() {
+    if (open) joining.merge(open.item, open.etag);
+  }
+
   function close() {
     open = null;
     place.replaceChildren();
@@ -141,5 +150,5 @@ export function caseView(place, { may, units, closed, dispatched }) {
     closed();
   }
 
-  return { load, reload, dispatch, toggleUnits, close, number: () => open?.number ?? null, item: () => open?.item ?? null };
+  return { load, reload, dispatch, merge, toggleUnits, close, number: () => open?.number ?? null, item: () => open?.item ?? null };
 }

@@ -3,7 +3,10 @@ import { PRECISION, URGENCY, english, full, t, unitName } from "./words.js";
 
 const KINDS = {
   opened: t("立案", "Case opened"), dispatched: t("派遣", "Dispatched"), report_attached: t("又一件诉求并入", "Another report joined"),
-  chased_up: t("市民催办", "The citizen asked again"), corrected: t("更正", "Corrected"),
+  chased_up: t("市民催办", "The citizen asked again"), merged_into: t("并入另一件案卷", "Merged into another case"),
+  case_merged: t("另一件案卷并入", "Another case was merged into it"), unmerged: t("撤销并案，恢复为单独案卷", "Merge undone, a case of its own again"),
+  case_unmerged: t("撤销并案，另一件案卷移出", "Merge undone, the other case left"), report_detached: t("一件诉求移出，另立案卷", "A report left and opened its own case"),
+  hot_spot: t("集中反映提醒", "Many reports at this place"), hot_spot_ended: t("集中反映结束", "The burst of reports is over"), corrected: t("更正", "Corrected"),
 };
 
 const categoryOf = (category) => (english && category.name_en) || category.name;
@@ -15,6 +18,9 @@ export function historyLine(event) {
   const detail = [];
   if (unit) detail.push(`${t("责任单位：", "Unit: ")}${unit}`);
   if (told.due_ms) detail.push(`${t("截止：", "Due: ")}${full(told.due_ms)}`);
+  const other = told.into ?? told.from ?? told.to ?? (event.kind === "case_unmerged" ? told.number : null);
+  if (other) detail.push(`${t("案卷：", "Case: ")}${other}`);
+  if (told.report_ids) detail.push(`${t("诉求：", "Reports: ")}${told.report_ids.length}`);
   if (told.note) detail.push(`${t("意见：", "Note: ")}${told.note}`);
   if (event.kind !== "opened") detail.push(...list(told.reasons));
   return { title: KINDS[event.kind] ?? event.kind, detail };

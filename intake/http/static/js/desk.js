@@ -1,6 +1,7 @@
 // The desk: one question after the other, answered by pointing, reading and three keys.
 import { $, $$, clone, fill, make, say, toast } from "./dom.js";
 import { deskItem } from "./desk_item.js";
+import { hotSpots } from "./hot_spots.js";
 import { keyboard } from "./keyboard.js";
 import { mark } from "./rows.js";
 import { ask } from "./net.js";
@@ -101,6 +102,7 @@ async function listen() {
 }
 
 take(first, false);
+hotSpots($("#hot-spots"), (number) => location.assign(`/dispatch?state=all&case=${number}`));
 list.addEventListener("click", (event) => {
   const row = event.target.closest(".row");
   if (row) show(row.dataset.id);

@@ -6,7 +6,7 @@ const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select, 
 export function keyboard({ search, help, helpDoor, keys }) {
   helpDoor?.addEventListener("click", () => help.showModal());
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || help?.open) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || $("dialog[open]")) return;
     const typing = event.target.closest?.(TYPING);
     if (typing && event.key === "Escape") {
       typing.blur();

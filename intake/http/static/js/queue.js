@@ -1,6 +1,7 @@
 // The queue: rows live by the feed, worked by keyboard, filtered in the address, one case open beside it.
 import { caseView } from "./case_view.js";
 import { $, $$, say } from "./dom.js";
+import { hotSpots } from "./hot_spots.js";
 import { keyboard } from "./keyboard.js";
 import { follow } from "./live.js";
 import { ask, query } from "./net.js";
@@ -29,7 +30,7 @@ const rowOf = (number) => document.getElementById(`row-${number}`);
 const rows = () => $$(".row:not(.leaving)", list);
 const fits = (item) => {
   const { state, street, urgency } = asked();
-  return (!state || item.state === state) && (!street || item.location.code12.startsWith(street)) && (!urgency || item.urgency === urgency);
+  return item.state !== "merged" && (!state || item.state === state) && (!street || item.location.code12.startsWith(street)) && (!urgency || item.urgency === urgency);
 };
 
 function place(item, kind) {
@@ -93,7 +94,20 @@ const view = caseView($("#case-place"), {
     else if (!fits(item)) view.close();
     else view.reload();
   },
+  async merged(item, answer, what) {
+    for (const number of [item.number, answer.number, answer.merged_into, item.merged_into]) {
+      if (number) await ask(`/api/v1/cases/${number}`).then(({ data }) => settleOrPlace(data), () => null);
+    }
+    refreshCounts();
+    await openCase(what === "merge" ? answer.merged_into : answer.number);
+  },
+  show: (number) => openCase(number),
 });
+const spots = hotSpots($("#hot-spots"), (number) => openCase(number));
+
+function settleOrPlace(item) {
+  if (settle(item)) place(item, "fresh");
+}
 
 async function openCase(number, focus = true) {
   select(number);
@@ -154,6 +168,7 @@ async function heard(numbers, everything) {
   if (numbers.includes(view.number())) await view.reload().catch(() => null);
   after();
   refreshCounts();
+  spots.load();
 }
 
 function showHeld() {
@@ -228,6 +243,7 @@ keyboard({
     Enter: () => selected() && openCase(selected()),
     d: () => (view.number() ? view.dispatch() : selected() && openCase(selected()).then(() => view.dispatch())),
     u: () => view.toggleUnits(),
+    m: () => view.merge(),
     Escape: () => (view.number() ? view.close() : list.focus()),
   },
 });

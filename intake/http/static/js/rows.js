@@ -21,6 +21,8 @@ export function paintRow(row, item) {
   row.id = `row-${item.number}`;
   showUrgency(row, item);
   $("[data-joined]", row).hidden = item.report_count < 2;
+  fill(row, { chase_count: item.chase_count });
+  $("[data-chased]", row).hidden = !item.chase_count;
   tick(row, item);
   return row;
 }
