@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 from geocode.gazetteer import Kind
+from geocode.heard_endings import Endings
 from geocode.heard_guesses import Guesses
 from geocode.heard_stems import StemSearch
 from geocode.sounds import Sounds
@@ -31,9 +32,10 @@ class Heard:
         towns = {spelling: named for spelling, named in names.items() if named[0].place.kind is Kind.TOWN}
         self._sounds = sounds
         self._stems = Stems(names, sounds)
-        self._all = StemSearch(self._stems, sounds)
-        self._towns = StemSearch(Stems(towns, sounds), sounds)
-        self._guesses = Guesses(self._stems, sounds)
+        endings = Endings(self._stems, sounds)
+        self._all = StemSearch(self._stems, sounds, endings)
+        self._towns = StemSearch(Stems(towns, sounds), sounds, endings)
+        self._guesses = Guesses(self._stems, sounds, endings)
 
     def hits(self, text: str, doubt: Doubt, exact: Sequence[Mention] = ()) -> list[Hit]:
         """Every likely name, in no order, beside the names `exact` that stand in the text as they are."""

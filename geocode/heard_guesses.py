@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from geocode.heard_endings import Endings
 from geocode.slips import changed_places
 from geocode.sounds import SAME_TONELESS, Sounds
 from geocode.spelled import How
 from geocode.stems import Hit, Spelled, Stems, holes
 
 NEAR_SOUND, ACCENT_LIMIT = 0.62, 0.3
-GUESSED, SHORT_STEM = 0.1, 0.05
+GUESSED, SHORT_STEM, WORN_ENDING = 0.1, 0.05, 0.4
 WRONG_CHARACTER, MISSING_CHARACTER, EXTRA_CHARACTER, SWAPPED = 0.6, 0.5, 0.3, 0.4
 LEAST_LIKENESS = 0.3
 _FIRST, _LAST = "\ue000", "\uf8ff"
@@ -22,15 +23,19 @@ _FIRST, _LAST = "\ue000", "\uf8ff"
 class Guesses:
     """Immutable; safe from any thread."""
 
-    def __init__(self, stems: Stems, sounds: Sounds) -> None:
+    def __init__(self, stems: Stems, sounds: Sounds, endings: Endings) -> None:
         self._stems = stems
         self._sounds = sounds
+        self._endings = endings
 
     def search(self, text: str, codes: str, town_ends: set[int]) -> Iterator[Hit]:
         """Hits in no order; at `town_ends` a town has just been said."""
         for position in range(1, len(codes)):
             for code in self._stems.holed_endings(codes, position):
                 yield from self._before(text, codes, (position, position + len(code)), code, town_ends)
+            if self._endings.is_worn_village(text, codes, position):
+                village = self._before(text, codes, (position, position + 1), self._endings.village_code, town_ends)
+                yield from (hit for hit in village if hit.how is not How.NEAR)
             yield from self._swapped(text, codes, position)
 
     def _before(self, text: str, codes: str, ending: tuple[int, int], code: str, town_ends: set[int]) -> Iterator[Hit]:
@@ -78,7 +83,7 @@ class Guesses:
         if found is None:
             return None
         how, cost = found
-        ending_cost = max(map(self._sounds.unlike, text[position:stop], one.ending))
+        ending_cost = min(WORN_ENDING, max(map(self._sounds.unlike, text[position:stop], one.ending)))
         if how is How.NEAR and ending_cost > SAME_TONELESS:
             return None
         likeness = 1.0 - GUESSED - cost / len(meant) - ending_cost / 2 - (SHORT_STEM if len(meant) == 2 else 0.0)

@@ -59,6 +59,7 @@ class Alike(NamedTuple):
     stems: tuple[str, ...]
 
 
+_NO_SIZES = 2, 0
 _NOTHING = 0, Alike((), frozenset(), ())
 
 
@@ -134,8 +135,8 @@ class Stems:
         return [code for code, _ in known if codes.startswith(code, position)] if known else []
 
     def sizes(self, code: str) -> tuple[int, int]:
-        """The lengths of the shortest and the longest stem before an ending of `holed_endings`."""
-        return self._sizes[code]
+        """The lengths of the shortest and the longest stem before an ending, by its sound."""
+        return self._sizes.get(code, _NO_SIZES)
 
     def exactly(self, way: str, ending: str) -> Sequence[Spelled]:
         """The names whose stem sounds so and that end so."""
