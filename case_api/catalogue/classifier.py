@@ -13,6 +13,7 @@ from case_api.catalogue.rows import IntentRow, WordRow
 from intake.model import CategoryGuess, Classification, Intent, Urgency
 
 MOST_GUESSES: Final = 5
+NOTHING_KNOWN: Final = "没有认出任何类别或意图"
 
 _MOST_SPANS = 16
 _CATEGORY_AS_INTENT = 2.0
@@ -142,7 +143,7 @@ def _judge_intent(evidence: Evidence, problem_score: float, reasons: list[str]) 
         return rival
     if problem > 0 or evidence.urgency is not Urgency.NORMAL:
         return Intent.PROBLEM
-    reasons.append("没有认出任何类别或意图")
+    reasons.append(NOTHING_KNOWN)
     return Intent.UNCLEAR
 
 

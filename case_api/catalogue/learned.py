@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from case_api.catalogue.catalogue import ConditionRule
-from case_api.catalogue.classifier import INTENT_NAMES, MOST_GUESSES, KeywordClassifier, judge_urgency, unknown_choice
+from case_api.catalogue.classifier import (
+    INTENT_NAMES,
+    MOST_GUESSES,
+    NOTHING_KNOWN,
+    KeywordClassifier,
+    judge_urgency,
+    unknown_choice,
+)
 from case_api.catalogue.evidence import Evidence
 from case_api.catalogue.phrases import phrases_for
 from case_api.catalogue.place_words import PlaceWords
@@ -21,6 +28,7 @@ LEAST_CONFIDENCE: Final = 0.003
 
 _MOST_CONFIDENCE = 0.999
 _ALTERNATIVE_CONFIDENCE = 0.002
+_CONFIDENT = 0.3
 _SURE_OF_ANOTHER_INTENT = 0.8
 _WORDS_LIMIT = 6.0
 _Ranked = list[tuple[ConditionRule, CategoryGuess]]
@@ -76,6 +84,8 @@ class LearnedClassifier:
         chances = self.model.intent_chances(reading, self._listed.of_intents(evidence), float(words.max(initial=0.0)))
         entry = self._keywords.catalogue.find(category_key) if category_key else None
         reasons = [unknown_choice(category_key)] if category_key and entry is None else []
+        if entry is None and _says_nothing(reading, evidence):
+            return Classification(Intent.UNCLEAR, Urgency.NORMAL, (), (*reasons, NOTHING_KNOWN))
         intent = self._intent(chances, evidence, chosen=entry is not None)
         if entry is not None:
             ranked: _Ranked = [self._keywords.guess(entry, None, evidence, text)]
@@ -83,7 +93,8 @@ class LearnedClassifier:
             case_share = float(chances[INTENTS.index("problem")] + chances[INTENTS.index("chase_up")])
             ranked = self._rank(text, evidence, reading, words, case_share)
         reasons += self._why(intent, chances, evidence)
-        urgency = judge_urgency(evidence, ranked[0][0] if ranked else None, reasons)
+        sure = bool(ranked) and ranked[0][1].confidence >= _CONFIDENT
+        urgency = judge_urgency(evidence, ranked[0][0] if sure else None, reasons)
         return Classification(intent, urgency, tuple(guess for _, guess in ranked), tuple(reasons))
 
     def _rank(
@@ -144,3 +155,8 @@ class LearnedClassifier:
         word = INTENTS[int(chances.argmax())]
         name = "像是其他部门的业务" if word == ELSEWHERE else f"整句像“{INTENT_NAMES[intent]}”"
         return [*told, f"{name}（把握{float(chances.max()):.2f}）"]
+
+
+def _says_nothing(reading: Reading, evidence: Evidence) -> bool:
+    known = len(reading.numbers) or evidence.factors or evidence.intents
+    return not known and evidence.urgency is Urgency.NORMAL

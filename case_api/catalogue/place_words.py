@@ -15,7 +15,6 @@ HIDDEN = "\x00"
 
 _NUMBER = re.compile(r"(?:[东西南北中]区)?\d+(?:-\d+)?号")
 _SHORTEST = 3
-_FEWEST_LETTERS_LEFT = 2
 
 
 class PlaceWords:
@@ -34,7 +33,7 @@ class PlaceWords:
             self._automaton.make_automaton()
 
     def hide(self, text: str) -> str:
-        """The text with what says where put as `HIDDEN`, one for one. A text that says nothing else stays as it is."""
+        """The text with what says where put as `HIDDEN`, one for one."""
         folded = self._folding.fold(text)
         spans = [match.span() for match in _NUMBER.finditer(folded)]
         if self._any:
@@ -44,8 +43,7 @@ class PlaceWords:
         letters = list(text)
         for start, end in spans:
             letters[start:end] = HIDDEN * (end - start)
-        left = sum(letter != HIDDEN for letter in letters)
-        return "".join(letters) if left >= _FEWEST_LETTERS_LEFT else text
+        return "".join(letters)
 
 
 def city_place_words(folder: Path, spots: Iterable[str], says_what: Callable[[str], bool]) -> list[str]:
