@@ -12,13 +12,14 @@ from typing import Generic, TypeVar
 import numpy as np
 from pydantic import ValidationError
 
-from geocode.features import Cell, CellOfGrid, Door
-from geocode.rows import CellRow, DoorRow, GridRow, PackRow
+from geocode.features import Cell, CellOfGrid, Door, NamedPoint
+from geocode.rows import PLACE_KINDS, CellRow, DoorRow, GridRow, PackRow, PlaceRow
 from intake.pack import Faults
 
 Taken = TypeVar("Taken")
 Column = Sequence[str]
 _FIRST_LINE = 2
+_ABSENT = -1
 _MOST_METRES = 1e9
 
 
@@ -41,12 +42,12 @@ def read_bulk(folder: Path, table: BulkTable[Taken], faults: Faults) -> list[Tak
         return []
     reader = csv.reader(lines)
     header = next(reader, [])
-    fields = list(table.row_type.model_fields)
-    missing = [field for field in fields if field not in header]
+    fields = table.row_type.model_fields
+    missing = [field for field, info in fields.items() if info.is_required() and field not in header]
     if missing:
         faults.add(table.name, 1, f"columns missing: {', '.join(missing)}")
         return []
-    positions = [header.index(field) for field in fields]
+    positions = [header.index(field) if field in header else _ABSENT for field in fields]
     rows = list(reader)
     if reader.line_num == len(lines) == len(rows) + 1 and {len(header)}.issuperset(map(len, rows)):
         try:
@@ -60,7 +61,7 @@ def _columns(rows: Sequence[Sequence[str]], positions: Sequence[int]) -> list[Co
     if not rows:
         return [() for _ in positions]
     columns = list(zip(*rows, strict=True))
-    return [columns[position] for position in positions]
+    return [("",) * len(rows) if position == _ABSENT else columns[position] for position in positions]
 
 
 def _one_by_one(
@@ -77,7 +78,7 @@ def _one_by_one(
             faults.add(table.name, line, f"the row has {len(values)} values, the header {len(header)}")
             continue
         try:
-            taken += table.take(count(line), [(values[position],) for position in positions])
+            taken += table.take(count(line), _columns([values], positions))
         except ValueError:
             for reason in _reasons(table.row_type, dict(zip(header, values, strict=True))):
                 faults.add(table.name, line, reason)
@@ -139,6 +140,17 @@ def _take_grids(lines: Iterable[int], columns: Sequence[Column]) -> list[CellOfG
     return list(map(CellOfGrid._make, zip(lines, cells, _shared(grids), strict=False)))
 
 
+def _take_places(lines: Iterable[int], columns: Sequence[Column]) -> list[tuple[int, NamedPoint]]:
+    ids, kinds, names, aliases, codes, lons, lats = (tuple(map(str.strip, column)) for column in columns)
+    _check_codes(codes, 12)
+    if not set(PLACE_KINDS).issuperset(kinds) or "" in ids or "" in names:
+        raise ValueError(kinds)
+    words = (ids, _shared(kinds), names, _shared(aliases), _shared(codes))
+    points = map(NamedPoint._make, zip(*words, _numbers(lons, 180.0), _numbers(lats, 90.0), strict=True))
+    return list(zip(lines, points, strict=False))
+
+
+PLACES = BulkTable("places.csv", PlaceRow, _take_places)
 DOORS = BulkTable("doors.csv", DoorRow, _take_doors)
 CELLS = BulkTable("cells.csv", CellRow, _take_cells)
 GRIDS = BulkTable("grids.csv", GridRow, _take_grids)

@@ -8,10 +8,10 @@ from pathlib import Path
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geocode.bulk_rows import CELLS, DOORS, GRIDS, read_bulk
+from geocode.bulk_rows import CELLS, DOORS, GRIDS, PLACES, read_bulk
 from geocode.drawings import CELL_SHAPES, COMMUNITIES, COUNTY, GRID_SHAPES, ROADS, read_optional_shapes, read_shapes
 from geocode.features import Cell, CellOfGrid, Door, NamedPoint, Shape
-from geocode.rows import CityRow, DivisionRow, OrdinaryWordRow, PlaceRow
+from geocode.rows import CityRow, DivisionRow, OrdinaryWordRow
 from intake.pack import Faults, read_optional_rows, read_rows, read_toml
 
 __all__ = ["Cell", "CellOfGrid", "Door", "PackTables", "Shape", "read_pack"]
@@ -40,7 +40,7 @@ def read_pack(folder: Path, faults: Faults) -> PackTables | None:
     city = read_toml(folder, "city.toml", CityRow, faults)
     counties = read_shapes(folder, COUNTY, faults)
     divisions = read_rows(folder, "divisions.csv", DivisionRow, faults)
-    places = _read_places(folder, faults)
+    places = read_bulk(folder, PLACES, faults)
     ordinary_words = read_optional_rows(folder, "ordinary_words.csv", OrdinaryWordRow, faults)
     doors = read_bulk(folder, DOORS, faults)
     cell_shapes = read_optional_shapes(folder, CELL_SHAPES, faults)
@@ -67,18 +67,3 @@ def read_pack(folder: Path, faults: Faults) -> PackTables | None:
         grids=grids,
         grid_shapes=grid_shapes,
     )
-
-
-def _read_places(folder: Path, faults: Faults) -> list[tuple[int, NamedPoint]]:
-    """As plain values: the rows as models are ten times as large, and a city may have a hundred thousand."""
-    rows = read_rows(folder, "places.csv", PlaceRow, faults)
-    codes: dict[str, str] = {}
-    return [
-        (
-            line,
-            NamedPoint(
-                row.id, row.kind, row.name, row.aliases, codes.setdefault(row.code12, row.code12), row.lon, row.lat
-            ),
-        )
-        for line, row in rows
-    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -72,11 +72,15 @@ class DivisionRow(PackRow):
     lat: Annotated[Latitude | None, BeforeValidator(_blank_is_none)] = None
 
 
+PlaceKind = Literal["road", "landmark", "estate", "school", "market", "factory", "park"]
+PLACE_KINDS = get_args(PlaceKind)
+
+
 class PlaceRow(PackRow):
     """A road, landmark, estate, school, market, factory or park; `aliases` are separated by `|`."""
 
     id: Name
-    kind: Literal["road", "landmark", "estate", "school", "market", "factory", "park"]
+    kind: PlaceKind
     name: Name
     aliases: str = ""
     code12: Code12

@@ -13,8 +13,8 @@ from geocode.areas import METRES_PER_DEGREE
 from geocode.features import Shape
 from geocode.loading.changes import Change, Keyed, door_key, made_id, table_change
 from geocode.loading.rows import Rows
+from geocode.rows import PLACE_KINDS
 
-KINDS = ("landmark", "road", "estate", "school", "market", "factory", "park")
 _KIND_WORDS: Mapping[str, str] = {
     "学校": "school",
     "小区": "estate",
@@ -43,8 +43,8 @@ def places(rows: Rows) -> Change:
         name = rows.name(place)
         kind = rows.word(place, "kind") or "landmark"
         kind = _KIND_WORDS.get(kind, kind)
-        if kind not in KINDS:
-            rows.doubt(place, f"kind: {kind!r} is none of {' '.join(KINDS)}")
+        if kind not in PLACE_KINDS:
+            rows.doubt(place, f"kind: {kind!r} is none of {' '.join(PLACE_KINDS)}")
         code12 = communities[place]
         identity = rows.word(place, "id") or made_id("P", name, kind, code12)
         row = {"id": identity, "kind": kind, "name": name, "code12": code12, **_position(rows, place)}

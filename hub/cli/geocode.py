@@ -18,6 +18,8 @@ from intake.model import Datum, GivenPoint, PlaceAnswer, PlaceCandidate
 
 BLOCK_BYTES = 65_536
 
+LOCAL = "local"
+
 
 @click.group()
 def geocode() -> None:
@@ -77,23 +79,31 @@ def _clean(line: bytes) -> str:
 @geocode.command()
 @click.argument("lon", type=float)
 @click.argument("lat", type=float)
-@click.option("--datum", type=click.Choice([str(one) for one in Datum]), required=True, help="Datum of the point.")
+@click.option(
+    "--datum",
+    type=click.Choice([*(str(one) for one in Datum), LOCAL]),
+    required=True,
+    help="Datum of the point; local: east and north in metres of the plane that city.toml names.",
+)
 @json_option
 def reverse(lon: float, lat: float, datum: str, as_json: bool) -> None:
-    """The nearest address of a point."""
+    """The nearest address of a point, with its x and y in the local plane."""
 
-    async def work(hub: Hub) -> PlaceCandidate:
-        point = GivenPoint(lon, lat, Datum(datum))
+    async def work(hub: Hub) -> tuple[PlaceCandidate, tuple[float, float]]:
+        local = hub.geocoder.city.local
+        point = local.given(lon, lat) if datum == LOCAL else GivenPoint(lon, lat, Datum(datum))
         if faults := point_faults(point):
             raise Invalid("经纬度不可能存在。", "There is no such point.", faults)
         found = hub.geocoder.reverse(point)
         if found is None:
-            raise NotFound("这个位置不在本市范围内。", "This point is outside the county.")
-        return found
+            suspected = hub.geocoder.suspect_datum(point)
+            zh, en = (f"，坐标可能是{suspected}", f"; it may be in {suspected}") if suspected else ("", "")
+            raise NotFound(f"这个位置不在本市范围内{zh}。", f"This point is outside the county{en}.")
+        return found, local.of(point)
 
-    found = run(work, as_json=as_json)
+    found, (x, y) = run(work, as_json=as_json)
     if as_json:
-        print_json(candidate_shape(found))
+        print_json({**candidate_shape(found).model_dump(mode="json"), "x": round(x, 3), "y": round(y, 3)})
     else:
         click.echo(_line(found))
 

@@ -22,15 +22,23 @@ def read_rows(folder: Path, name: str, row_type: type[Row], faults: Faults) -> l
     except (OSError, UnicodeDecodeError) as error:
         faults.add(name, 0, f"cannot be read: {error}")
         return []
-    reader = csv.DictReader(text.splitlines())
-    header = reader.fieldnames or []
+    reader = csv.reader(text.splitlines())
+    header = next(reader, [])
     required = [field for field, info in row_type.model_fields.items() if info.is_required()]
     missing = [field for field in required if field not in header]
     if missing:
         faults.add(name, 1, f"columns missing: {', '.join(missing)}")
         return []
-    rows = ((reader.line_num, _row(Fault(name, reader.line_num, ""), values, row_type, faults)) for values in reader)
-    return [(line, row) for line, row in rows if row is not None]
+    rows: list[tuple[int, Row]] = []
+    for values in reader:
+        line = reader.line_num
+        if len(values) == len(header):
+            row = _row(Fault(name, line, ""), dict(zip(header, values, strict=True)), row_type, faults)
+            if row is not None:
+                rows.append((line, row))
+        elif values:
+            faults.add(name, line, "the row has more or fewer values than the header")
+    return rows
 
 
 def read_optional_rows(folder: Path, name: str, row_type: type[Row], faults: Faults) -> list[tuple[int, Row]]:
@@ -38,10 +46,7 @@ def read_optional_rows(folder: Path, name: str, row_type: type[Row], faults: Fau
     return read_rows(folder, name, row_type, faults) if (folder / name).exists() else []
 
 
-def _row(where: Fault, values: Mapping[str | None, str | None], row_type: type[Row], faults: Faults) -> Row | None:
-    if None in values or None in values.values():
-        faults.add(where.file, where.line, "the row has more or fewer values than the header")
-        return None
+def _row(where: Fault, values: Mapping[str, str], row_type: type[Row], faults: Faults) -> Row | None:
     try:
         return row_type.model_validate(values)
     except ValidationError as error:
