@@ -10,7 +10,7 @@ from geocode.mentions import Scene
 from geocode.narrow import Surroundings, narrow
 
 CLEAR_LEAD = 0.25
-ELSEWHERE_CAP = 0.3
+ELSEWHERE_CAP = 0.1
 AGREED_CONFIDENCE = 0.93
 # What a name keeps of its confidence when nothing else in the text can be the place of the problem.
 _ALONE = {
@@ -20,7 +20,7 @@ _ALONE = {
     Role.PATH: 0.65,
     Role.PAST: 0.7,
     Role.DENIED: 0.3,
-    Role.ELSEWHERE: 0.35,
+    Role.ELSEWHERE: 0.12,
 }
 
 
