@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from case_api.store.alone import lock_key
+from case_api.store.alone import has_locks, lock_key
 from case_api.store.glimpses import COLUMNS, MEMBER, OPENED, Found, by_case, glimpse_of
 from case_api.store.moments import to_ms
 from case_api.store.plane import Plane, bucket
@@ -48,16 +48,7 @@ _SAME_WORDS = Prepared(
         f"JOIN case_file c ON c.number = r.case_number WHERE r.fingerprint = :fingerprint AND {_HERE} LIMIT :most",
     ),
 )
-# Of whatever kind: for a report that nobody could read. The groups are few; CROSS JOIN keeps SQLite to this order.
-_NEAR_ANY = Prepared(
-    text(
-        f"{_STRIPS}SELECT c.*, {MEMBER} FROM ("  # noqa: S608 - constants only
-        f"SELECT {COLUMNS} FROM (SELECT DISTINCT group_key FROM case_count WHERE n > 0) g CROSS JOIN strip "
-        "CROSS JOIN case_file c WHERE c.open AND c.group_key = g.group_key "
-        "AND c.bucket_x = strip.x AND c.bucket_y BETWEEN :south AND :north AND c.opened_ms >= :since "
-        "ORDER BY c.opened_ms DESC LIMIT :most) c JOIN case_report r ON r.case_number = c.number",
-    ),
-)
+_KNOWN_GROUPS = Prepared(text("SELECT DISTINCT group_key FROM case_count WHERE n >= :least"))
 # What nobody could read is compared with its nearest neighbours of the last days only: every group has to be looked at.
 _ANY_REACH_METRES = 180.0
 _ANY_DAYS = 3
@@ -137,8 +128,7 @@ def _groups(guesses: Sequence[CategoryGuess]) -> tuple[str, ...]:
 def find_near(connection: Connection, understood: Understanding, area: Area, window_days: int) -> list[CaseGlimpse]:
     """Open cases of the groups in the area, newest first; a crowd is searched for equal words as well."""
     if not area.groups:
-        where = {**_where(understood, area, min(window_days, _ANY_DAYS)), "group_key": ""}
-        return _glimpses(connection, by_case(_NEAR_ANY.rows(connection, where)), where, (understood, area))
+        return _of_any_kind(connection, understood, area, min(window_days, _ANY_DAYS))
     found = []
     for where in _wheres(understood, area, window_days):
         found += _glimpses(connection, by_case(_NEAR.rows(connection, where)), where, (understood, area))
@@ -160,6 +150,17 @@ def find_near_many(
     for cases, (place, where) in zip(found, asked, strict=True):
         glimpses[place] += _glimpses(connection, cases, where, wanted[place])
     return glimpses
+
+
+def _of_any_kind(connection: Connection, understood: Understanding, area: Area, days: int) -> list[CaseGlimpse]:
+    """The nearest of every group, for a report that nobody could read, newest first."""
+    groups = tuple(str(row[0]) for row in _KNOWN_GROUPS.rows(connection, {"least": 1}))
+    everywhere = replace(area, groups=groups)
+    if has_locks(connection):
+        (found,) = find_near_many(connection, [(understood, everywhere)], days) if groups else ([],)
+    else:
+        found = find_near(connection, understood, everywhere, days) if groups else []
+    return sorted(found, key=lambda one: one.opened_at, reverse=True)[:_LIMIT]
 
 
 def _newest_first(row: Sequence[Any]) -> int:
@@ -187,7 +188,7 @@ def _where(understood: Understanding, area: Area, window_days: int) -> dict[str,
 def _glimpses(
     connection: Connection, found: dict[str, Found], where: dict[str, Any], about: tuple[Understanding, Area]
 ) -> list[CaseGlimpse]:
-    if len(found) == _LIMIT and where["group_key"]:
+    if len(found) == _LIMIT:
         found |= by_case(_SAME_WORDS.rows(connection, where))
     understood, area = about
     keys = {one.category.key for one in understood.classification.guesses}
