@@ -54,7 +54,8 @@ def curve(outcomes: Iterable[Point]) -> list[Point]:
     asked = [point for point in asked if point[0] < border[0][0]]
     if not sure or sure[0][0] > ASKING_BELOW:
         border.append((ASKING_BELOW, max(ASKING_BELOW, sure[0][1] - RISE) if sure else ASKING_BELOW))
-    return _strict([(0.0, 0.0), *asked, *border, *sure, (1.0, HIGHEST + RISE)])
+    points = _strict([(0.0, 0.0), *asked, *border, *sure, (1.0, HIGHEST + RISE)])
+    return [(raw, max(share, ASKING_BELOW) if raw >= ASKING_BELOW else share) for raw, share in points]
 
 
 def _steps(outcomes: Sequence[Point]) -> list[tuple[float, float, float]]:
