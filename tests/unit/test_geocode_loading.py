@@ -318,3 +318,20 @@ def test_a_whole_new_city_is_loaded_table_by_table(tmp_path: Path) -> None:
     assert (
         located.candidates[0].code12 == CityGeocoder.from_pack(TINY, Faults()).locate("文竹路11号").candidates[0].code12
     )
+
+
+def test_a_shapefile_in_a_zip_is_read(pack: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "packed"
+    folder.mkdir()
+    draw(folder / "poi.shp", [shapely.Point(degrees(120, 130))], {"NAME": ["金凤花鸟市场"]}, encoding="UTF-8")
+    file = Path(shutil.make_archive(str(tmp_path / "poi"), "zip", folder))
+    assert load(file, pack, "places").taken == 1
+    assert rows(pack, "places.csv")[-1]["name"] == "金凤花鸟市场"
+
+
+def test_a_broken_shape_is_doubted_with_what_is_wrong_with_it(pack: Path, tmp_path: Path) -> None:
+    bow = shapely.Polygon([degrees(*corner) for corner in ((0, 0), (100, 100), (100, 0), (0, 100))])
+    file = draw(tmp_path / "cells.gpkg", [bow, square(100, 0)], {"code": [f"{QINGXIN}101", f"{QINGXIN}102"]})
+    result = load(file, pack, "cells")
+    assert (result.taken, [one.line for one in result.doubts]) == (1, [1])
+    assert result.doubts[0].reason.startswith("the geometry is not valid: Self-intersection")
