@@ -15,6 +15,8 @@ from geocode.stems import Hit, Names, Stems
 
 TEXT_LIMIT = 2_000
 CLEAR = 0.8
+BROKEN = 0.08
+_COMMAS = frozenset(",、﹑")
 
 
 class Doubt(Enum):
@@ -47,7 +49,21 @@ class Heard:
         found = list(self._all.search(text, codes, town_ends))
         if doubt is Doubt.ALL and not _is_clear(found, exact):
             found += self._guesses.search(text, codes, town_ends)
+            if "," in text:
+                found += self._over_commas(text)
         return found
+
+    def _over_commas(self, text: str) -> list[Hit]:
+        """Names that a recogniser has put a comma into."""
+        kept = [place for place, char in enumerate(text) if char not in _COMMAS]
+        joined = "".join([text[place] for place in kept])
+        hits = self._all.search(joined, self._sounds.codes(joined), set(), written_too=True)
+        moved = [hit._replace(start=kept[hit.start], end=kept[hit.end - 1] + 1) for hit in hits]
+        return [
+            hit._replace(likeness=hit.likeness - BROKEN)
+            for hit in moved
+            if not _COMMAS.isdisjoint(text[hit.start : hit.end])
+        ]
 
     def may_go_on(self, text: str, position: int) -> bool:
         """Whether what follows a short name may be the ending of a longer one, spelled wrong."""

@@ -24,25 +24,21 @@ def is_firm(mention: Mention) -> bool:
 
 def choose(text: str, exact: Sequence[Mention], hits: Sequence[Hit]) -> list[Mention]:
     """The names of a text without overlap, in its order: firm ones stay, short ones give way to longer heard ones."""
-    towns = towns_of(exact) | {
-        entry.place.code12[:9]
-        for hit in hits
-        if hit.spelled.is_town and hit.likeness >= TOWN_LIKENESS and not hit.is_bare
-        for entry in hit.spelled.entries
-    }
-    weighed = [_weighed(hit, towns) for hit in hits]
+    said_towns = [mention for mention in exact if mention.entries[0].place.kind is Kind.TOWN]
+    heard_towns = towns_heard(hits)
+    towns = towns_of(said_towns) | _codes(heard_towns)
+    weighed = [_weighed(hit, _towns_beside(hit, said_towns, heard_towns) if towns else towns) for hit in hits]
     weighed.sort(key=lambda hit: (-hit.likeness - A_CHARACTER * (hit.end - hit.start), hit.spelled.entries[0].form))
     has_fine = any(
         is_firm(mention) and not _is_coarse(mention) and (not towns or in_towns(mention.entries, towns))
         for mention in exact
     )
-    has_town = any(mention.entries[0].place.kind is Kind.TOWN for mention in exact)
     kept = list(exact)
     taken: list[Hit] = []
     for hit in weighed:
         if hit.likeness < LEAST or (has_fine and not hit.spelled.is_town):
             continue
-        if has_town and hit.likeness < AWAY_FROM_TOWN and not in_towns(hit.spelled.entries, towns):
+        if said_towns and hit.likeness < AWAY_FROM_TOWN and not in_towns(hit.spelled.entries, towns):
             continue
         if any(hit.start < other.end and other.start < hit.end for other in taken):
             continue
@@ -52,6 +48,34 @@ def choose(text: str, exact: Sequence[Mention], hits: Sequence[Hit]) -> list[Men
             taken.append(hit)
     found = [_mention(text, hit, weighed) for hit in taken]
     return sorted((*kept, *found), key=lambda mention: mention.start)
+
+
+def towns_heard(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits that are towns beyond doubt."""
+    return [hit for hit in hits if hit.spelled.is_town and hit.likeness >= TOWN_LIKENESS and not hit.is_bare]
+
+
+def contradicted(exact: Sequence[Mention], hits: Sequence[Hit]) -> bool:
+    """Whether a town is heard that holds none of the places that stand in the text as they are."""
+    fine = [mention for mention in exact if not _is_coarse(mention)]
+    towns = _codes(
+        [
+            hit
+            for hit in towns_heard(hits)
+            if hit.likeness >= CROSSING and not any(one.start < hit.end and hit.start < one.end for one in fine)
+        ]
+    )
+    return bool(towns) and not any(in_towns(mention.entries, towns) for mention in fine)
+
+
+def _codes(hits: Sequence[Hit]) -> set[str]:
+    return {entry.place.code12[:9] for hit in hits for entry in hit.spelled.entries}
+
+
+def _towns_beside(hit: Hit, said: Sequence[Mention], heard: Sequence[Hit]) -> set[str]:
+    """The towns of other words: 池店镇 says nothing for 池店村 where both are read out of the same ones."""
+    beside = [one for one in said if one.end <= hit.start or hit.end <= one.start]
+    return towns_of(beside) | _codes([one for one in heard if one.end <= hit.start or hit.end <= one.start])
 
 
 def _is_coarse(mention: Mention) -> bool:
@@ -70,7 +94,10 @@ def _weighed(hit: Hit, towns: set[str]) -> Hit:
 
 def _gives_way(mention: Mention, hit: Hit, towns: set[str]) -> bool:
     """Whether a name as it stands is less likely than a longer heard one over it."""
-    if hit.end - hit.start <= mention.end - mention.start:
+    longer = hit.end - hit.start - (mention.end - mention.start)
+    if longer == 0 and towns and not _is_coarse(mention) and not in_towns(mention.entries, towns):
+        return in_towns(hit.spelled.entries, towns) and hit.likeness >= CROSSING
+    if longer <= 0:
         return False
     if _is_coarse(mention) and is_firm(mention):
         return not hit.spelled.is_town and hit.likeness >= CROSSING and hit.how is not How.ACCENT

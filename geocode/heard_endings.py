@@ -85,6 +85,7 @@ def _swallowed(worn: Likeness) -> Callable[[str], tuple[str, ...]]:
     def swallowed(char: str) -> tuple[str, ...]:
         if char in _NO_ENDING:
             return ()
-        return tuple(ending for ending in _SWALLOWED if worn(char, ending[0]) <= WORN_LIMIT)
+        written = tuple(ending for ending in _SWALLOWED if ending[0] == char)
+        return written or tuple(ending for ending in _SWALLOWED if worn(char, ending[0]) <= WORN_LIMIT)
 
     return swallowed

@@ -17,6 +17,7 @@ NEAR_SOUND, ACCENT_LIMIT = 0.62, 0.3
 GUESSED, SHORT_STEM, WORN_ENDING = 0.1, 0.05, 0.4
 WRONG_CHARACTER, MISSING_CHARACTER, EXTRA_CHARACTER, SWAPPED = 0.6, 0.5, 0.3, 0.4
 LEAST_LIKENESS = 0.3
+FEW = 3
 _FIRST, _LAST = "\ue000", "\uf8ff"
 
 
@@ -41,8 +42,9 @@ class Guesses:
     def _before(self, text: str, codes: str, ending: tuple[int, int], code: str, town_ends: set[int]) -> Iterator[Hit]:
         position, stop = ending
         shortest, longest = self._stems.sizes(code)
-        # One character left of a stem of two says enough where the town has just been said.
-        least = max(1 if position - 1 in town_ends else 2, shortest - 1)
+        # One character left of a stem of two says enough where the town has just been said, or few others have it.
+        after_town = position - 1 in town_ends
+        least = max(1 if after_town or len(code) > 1 else 2, shortest - 1)
         with_hole = self._stems.with_hole
         for size in range(least, min(longest + 1, position) + 1):
             start = position - size
@@ -51,7 +53,10 @@ class Guesses:
             window = codes[start:position]
             seen: set[int] = set()
             for key in (window, *holes(window)) if size > 1 else (window,):
-                for one in with_hole(code + key):
+                found = with_hole(code + key)
+                if size == 1 and len(found) > FEW and not after_town:
+                    continue
+                for one in found:
                     if id(one) not in seen:
                         seen.add(id(one))
                         hit = self._guessed(text, (start, position, stop), one)

@@ -27,8 +27,9 @@ class StemSearch:
         self._sounds = sounds
         self._endings = endings
 
-    def search(self, text: str, codes: str, town_ends: set[int]) -> Iterator[Hit]:
-        """Hits in the order of their ends; the ends of towns among them are added to `town_ends`."""
+    def search(self, text: str, codes: str, town_ends: set[int], *, written_too: bool = False) -> Iterator[Hit]:
+        """Hits in the order of their ends; the ends of towns among them are added to `town_ends`. Names that are
+        written as they are come only if `written_too`."""
         last_end, has_cue = -1, False
         endings: Found = {}
         for start, end, (names, kinds, stems) in self._stems.sounding(codes):
@@ -44,7 +45,7 @@ class StemSearch:
                 hit = self._hit(text, (start, end), one, endings)
                 if hit is None and alone and not one.ending:
                     hit = self._bare(said, (start, end), one, after_town)
-                if hit is not None and not text.startswith(one.spelling, start):
+                if hit is not None and (written_too or not text.startswith(one.spelling, start)):
                     if one.is_town:
                         town_ends.add(hit.end)
                     yield hit

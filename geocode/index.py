@@ -9,7 +9,7 @@ import ahocorasick
 
 from geocode.gazetteer import Entry, Form, Kind
 from geocode.heard import Doubt, Heard
-from geocode.heard_choice import choose, is_firm
+from geocode.heard_choice import choose, contradicted, is_firm
 from geocode.normalise import fold
 from geocode.sounds import Sounds
 from geocode.spelled import How, Mention, in_towns, towns_of
@@ -50,6 +50,8 @@ class NameIndex:
             doubt = None
         if doubt is not None:
             hits = self._heard.hits(text, doubt, mentions)
+            if doubt is Doubt.TOWN and contradicted(mentions, hits):
+                hits = self._heard.hits(text, Doubt.ALL, mentions)
             if hits:
                 mentions = choose(text, mentions, hits)
         return mentions[:MENTION_LIMIT]
@@ -84,7 +86,7 @@ class NameIndex:
             if towns and not in_towns(mention.entries, towns):
                 continue
             if is_firm(mention):
-                if towns or len(mention.entries) == 1:
+                if towns:
                     return None
                 doubt = Doubt.TOWN
             elif towns and not self._heard.may_go_on(text, mention.end):

@@ -29,7 +29,8 @@ Names = Mapping[str, Sequence[Entry]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spelled:
-    """A name cut in two: 古盈 and 村. A short name (古盈) has no ending. `code` is the ending as sounds; `is_town`
+    """A name cut in two: 古盈 and 村. Of a short name (古盈) or one of two
+    characters (霞村) all is stem. `code` is the ending as sounds; `is_town`
     tells that it names a town and nothing finer."""
 
     spelling: str
@@ -65,7 +66,7 @@ _NOTHING = 0, Alike((), frozenset(), ())
 
 def cut(spelling: str, form: Form) -> tuple[str, str]:
     """Stem and ending; the stem keeps two characters at least."""
-    if form is Form.SHORT:
+    if form is Form.SHORT or len(spelling) == 2:
         return spelling, ""
     for size in range(min(_LONGEST_ENDING, len(spelling) - 2), 1, -1):
         if spelling[-size:] in _ENDINGS:
@@ -163,7 +164,7 @@ def holes(codes: str) -> list[str]:
 def _spelled(names: Names, sounds: Sounds) -> Iterator[Spelled]:
     for spelling, entries in names.items():
         form = entries[0].form
-        if entries[0].place.kind is Kind.COUNTY or len(spelling) < (2 if form is Form.SHORT else 3):
+        if entries[0].place.kind is Kind.COUNTY:
             continue
         stem, ending = cut(spelling, form)
         is_town = all(entry.place.kind is Kind.TOWN for entry in entries)
