@@ -1,0 +1,63 @@
+"""The arithmetic of learning against the plain way of doing it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from case_api.catalogue.solving import SparseRows, fit_softmax, least_squares, softmax
+
+SEED = 7
+
+
+def _rows() -> tuple[SparseRows, NDArray[np.float32]]:
+    """Forty rows over thirty columns, two of the columns and one of the rows empty."""
+    rng = np.random.default_rng(SEED)
+    dense = np.where(rng.random((40, 30)) < 0.2, rng.random((40, 30)), 0).astype(np.float32)
+    dense[:, [3, 29]] = 0
+    dense[7] = 0
+    rows = [(np.flatnonzero(row).tolist(), row[np.flatnonzero(row)]) for row in dense]
+    return SparseRows.of(rows, 30), dense
+
+
+def test_products_of_sparse_rows_are_those_of_full_ones() -> None:
+    rows, dense = _rows()
+    factors = np.arange(80, dtype=np.float32).reshape(40, 2)
+    np.testing.assert_allclose(rows.gram(), dense @ dense.T, atol=1e-5)
+    np.testing.assert_allclose(rows.transposed_times(factors), dense.T @ factors, rtol=1e-5)
+
+
+def test_what_is_said_of_a_row_left_out_is_what_learning_without_it_says() -> None:
+    rows, dense = _rows()
+    targets = (np.random.default_rng(SEED + 1).random((40, 3)) < 0.3).astype(np.float32)
+    solved = least_squares(rows, targets, 0.5, 0.1)
+    for left_out in (0, 7, 39):
+        kept = [at for at in range(40) if at != left_out]
+        wide = np.hstack([dense, np.full((40, 1), np.sqrt(0.1))])
+        normal = wide[kept].T @ wide[kept] + 0.5 * np.eye(31)
+        weights = np.linalg.solve(normal, wide[kept].T @ targets[kept])
+        np.testing.assert_allclose(solved.left_out[left_out], wide[left_out] @ weights, atol=1e-4)
+
+
+def test_weights_and_offset_are_those_of_the_normal_equations() -> None:
+    rows, dense = _rows()
+    targets = np.random.default_rng(SEED + 2).random((40, 2)).astype(np.float32)
+    solved = least_squares(rows, targets, 0.5, 0.1)
+    wide = np.hstack([dense, np.full((40, 1), np.sqrt(0.1))])
+    weights = np.linalg.solve(wide.T @ wide + 0.5 * np.eye(31), wide.T @ targets)
+    np.testing.assert_allclose(solved.weights, weights[:30], atol=1e-4)
+    np.testing.assert_allclose(solved.offset, weights[30] * np.sqrt(0.1), atol=1e-4)
+
+
+def test_the_softmax_finds_the_factors_its_targets_were_drawn_with() -> None:
+    rng = np.random.default_rng(SEED)
+    features = rng.normal(size=(4000, 5, 2)).astype(np.float32)
+    chances = softmax(features @ np.array([2.0, -1.0]))
+    targets = np.array([rng.choice(5, p=row) for row in chances])
+    np.testing.assert_allclose(fit_softmax(features, targets), [2.0, -1.0], atol=0.15)
+
+
+def test_classes_that_lie_apart_give_finite_factors() -> None:
+    features = np.tile(np.eye(2, dtype=np.float32)[None, :, :1], (30, 1, 1))
+    factors = fit_softmax(features, np.zeros(30, np.int64))
+    assert 0 < factors[0] < 50
