@@ -9,12 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from case_api.casepack import read_case_pack
+from case_api.catalogue import CityLearning, load_model
 from intake.model import Category, Intent
 from intake.pack import Faults
 from intake.ports import Classifier
 from tests.fakes.classifier import InMemoryClassifier
 
 TINY = Path(__file__).parent.parent / "data" / "tiny_city"
+JINJIANG = Path(__file__).resolve().parents[2] / "cities" / "jinjiang"
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=10_000)
 
@@ -23,12 +25,17 @@ def _category(kind: str, class_code: str, sub_code: str, name: str) -> Category:
     return Category("CJ/T 214-2007", kind, class_code, "", sub_code, name)
 
 
-@pytest.fixture(scope="module", params=["keyword", "memory"])
+@pytest.fixture(scope="module", params=["keyword", "learned", "memory"])
 def classifier(request: pytest.FixtureRequest) -> Classifier:
     if request.param == "keyword":
         pack = read_case_pack(TINY, Faults())
         assert pack is not None
         return pack.classifier
+    if request.param == "learned":
+        demo = read_case_pack(JINJIANG, Faults())
+        assert demo is not None
+        learning = CityLearning.read(JINJIANG, demo.classifier, Faults())
+        return learning.classifier(load_model(learning.shipped))
     return InMemoryClassifier(
         {"路灯": _category("部件", "01", "18", "路灯"), "垃圾": _category("事件", "01", "02", "暴露垃圾")}
     )
