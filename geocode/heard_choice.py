@@ -13,6 +13,7 @@ COVERING, CROSSING, BESIDE_SHORT = 0.5, 0.75, 0.8
 IN_TOWN, OUT_OF_TOWN, OTHER_FORM = 0.06, 0.12, 0.06
 TIE = 0.025
 ENTRIES_LIMIT = 6
+GAP = 3
 BEST, LEAST, A_CHARACTER = 0.97, 0.3, 0.05
 TOWN_LIKENESS, AWAY_FROM_TOWN = 0.6, 0.7
 
@@ -38,7 +39,7 @@ def choose(text: str, exact: Sequence[Mention], hits: Sequence[Hit]) -> list[Men
     for hit in weighed:
         if hit.likeness < LEAST or (has_fine and not hit.spelled.is_town):
             continue
-        if said_towns and hit.likeness < AWAY_FROM_TOWN and not in_towns(hit.spelled.entries, towns):
+        if said_towns and hit.likeness < AWAY_FROM_TOWN and not _follows(hit, said_towns, towns):
             continue
         if any(hit.start < other.end and other.start < hit.end for other in taken):
             continue
@@ -66,6 +67,12 @@ def contradicted(exact: Sequence[Mention], hits: Sequence[Hit]) -> bool:
         ]
     )
     return bool(towns) and not any(in_towns(mention.entries, towns) for mention in fine)
+
+
+def _follows(hit: Hit, said: Sequence[Mention], towns: set[str]) -> bool:
+    """Whether it lies in a town said, and stands where the rest of an address does: at most a word behind the town."""
+    is_behind = any(0 <= hit.start - one.end <= GAP for one in said) or hit.spelled.is_town
+    return is_behind and in_towns(hit.spelled.entries, towns)
 
 
 def _codes(hits: Sequence[Hit]) -> set[str]:
@@ -99,11 +106,11 @@ def _gives_way(mention: Mention, hit: Hit, towns: set[str]) -> bool:
         return in_towns(hit.spelled.entries, towns) and hit.likeness >= CROSSING
     if longer <= 0:
         return False
+    covers = hit.start <= mention.start and mention.end <= hit.end
     if _is_coarse(mention) and is_firm(mention):
-        return not hit.spelled.is_town and hit.likeness >= CROSSING and hit.how is not How.ACCENT
+        return covers and not hit.spelled.is_town and hit.likeness >= CROSSING and hit.how is not How.ACCENT
     if is_firm(mention) and (not towns or in_towns(mention.entries, towns)):
         return False
-    covers = hit.start <= mention.start and mention.end <= hit.end
     if hit.how is How.NEAR and not covers:
         return False
     return hit.likeness >= (COVERING if covers else CROSSING)
