@@ -6,14 +6,14 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from geocode.city import City
 from geocode.crossings import CLOSE_LINK, LINK, MARK, NEAREST_LIMIT_METRES, Crossings, Meeting
-from geocode.drafts import Draft, Said, codes_of
+from geocode.drafts import Draft, Role, Said, codes_of
 from geocode.gazetteer import Form, Kind, Place
 from geocode.placing import Placer, Spot
 from geocode.relative import read_move
+from geocode.remembered import remembered
 from geocode.spelled import Mention
 from geocode.tail import Tail
 from intake.model import Precision
@@ -45,11 +45,14 @@ _SHARP_LAST = (
 @dataclass(slots=True)
 class Named:
     """A mention with its tail, before it is known what it does in the text; `start` is that of the province and city
-    said before it."""
+    said before it, `floor` where the name before ends, `towns` those of the same breath."""
 
     mention: Mention
     tail: Tail
     start: int = 0
+    floor: int = 0
+    role: Role = Role.PLAIN
+    towns: Sequence[Place] = ()
 
     def of_kind(self, kind: Kind) -> list[Place]:
         """Its places of a kind."""
@@ -73,7 +76,7 @@ class Pairs:
         self._city = city
         self._crossings = crossings
         self._placer = placer
-        self._corner: Callable[[Place, Place, Meeting], Place] = lru_cache(8_192)(self._make_corner)
+        self._corner: Callable[[Place, Place, Meeting], Place] = remembered(8_192, self._make_corner)
 
     def find(self, text: str, named: Sequence[Named]) -> list[Pair]:
         """Crossings and stretches between places of a text, first to last; no name is used twice."""

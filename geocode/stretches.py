@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -13,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from geocode.areas import Areas
 from geocode.projection import Projection
 from geocode.relative import DIRECTIONS
+from geocode.remembered import remembered
 
 SMALLEST_METRES = 20.0
 REMEMBERED = 8_192
@@ -35,8 +35,8 @@ class Stretches:
         self._roads = roads
         self._areas = areas
         self._projection = projection
-        self._polygon: Callable[[str], BaseGeometry | None] = lru_cache(REMEMBERED)(self._polygon_in_metres)
-        self.inside: Callable[[str, frozenset[str]], Stretch | None] = lru_cache(REMEMBERED)(self._inside)
+        self._polygon: Callable[[str], BaseGeometry | None] = remembered(REMEMBERED, self._polygon_in_metres)
+        self.inside: Callable[[str, frozenset[str]], Stretch | None] = remembered(REMEMBERED, self._inside)
 
     def part(self, road_id: str, side: str) -> Stretch | None:
         """The third of a road on one side (a key of `DIRECTIONS`, or 中); None for a road without a course."""

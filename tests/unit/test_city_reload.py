@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
+from types import FunctionType, ModuleType
 
 import pytest
 
@@ -166,3 +170,32 @@ def test_a_pack_with_faults_cannot_be_loaded(pack: Path) -> None:
     append(pack, "doors.csv", "r999,,1,,118.5483,24.7957,350582001004\n")
     with pytest.raises(FaultyPack, match="unknown road r999"):
         load_city(pack, NOW)
+
+
+def _parts(root: object) -> list[weakref.ref[object]]:
+    """Everything of the geocoder's own that hangs on an object and can be watched."""
+    seen: dict[int, object] = {}
+    waiting = [root]
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen or isinstance(one, (type, ModuleType)):
+            continue
+        seen[id(one)] = one
+        waiting += gc.get_referents(one) if not isinstance(one, FunctionType) else list(one.__closure__ or ())
+    own = [one for one in seen.values() if type(one).__module__.startswith("geocode.") and not isinstance(one, Enum)]
+    return [weakref.ref(one) for one in own if type(one).__weakrefoffset__]
+
+
+def test_a_city_that_serves_no_more_is_let_go_without_the_collector(pack: Path) -> None:
+    serving = ServingGeocoder(load_city(pack, NOW))
+    serving.locate("文竹路与世纪大道路口往北50米，瑶琼小学对面")
+    old = _parts(serving.city)
+    other = load_city(TINY, NOW)
+    gc.disable()
+    try:
+        serving.take(other)
+        kept = {type(part).__name__ for ref in old if (part := ref()) is not None}
+    finally:
+        gc.enable()
+    assert len(old) >= 10
+    assert kept == set()
