@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 from weakref import WeakMethod
 
 Given = ParamSpec("Given")
@@ -24,4 +24,4 @@ def remembered(size: int, method: Callable[Given, Answer]) -> Callable[Given, An
             raise ReferenceError("the object of the method is gone")
         return living(*given, **named)
 
-    return ask
+    return cast("Callable[Given, Answer]", ask)
