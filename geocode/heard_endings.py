@@ -14,7 +14,7 @@ VILLAGE = "村"
 _CUE = re.compile(
     r"\d|,?[这那][里边个儿]|[东西南北中]区|[东西南北]片|门口|门前|对面|对过|旁|附近|斜对|隔壁|边上|周边|路口|后面|前面"
 )
-_CUE_WORDS = ("门口", "对面", "背面", "旁边", "附近", "隔壁")
+_CUE_WORDS = ("门口", "对面", "背面", "旁边", "附近", "隔壁", "路面", "路灯")
 # These stand after a name of their own right: 西安市 is no 西安村.
 _NO_ENDING = frozenset("是在有这只市省县时事")
 _SWALLOWED = (VILLAGE, "镇", "社区", "街道")

@@ -61,7 +61,7 @@ class StemSearch:
 
     def _judged(self, said: str, span: tuple[int, int], ending_cost: float, one: Spelled) -> Hit:
         costs = list(map(self._sounds.unlike, said, one.stem))
-        same = max(*costs, ending_cost) <= SAME_TONELESS
+        same = max(costs) <= SAME_TONELESS and ending_cost <= SAME_TONELESS / 2
         likeness = 1.0 - sum(costs) / len(costs) - ending_cost / 2
         if len(costs) == 2:
             likeness -= SHORT_STEM

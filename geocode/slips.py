@@ -11,15 +11,19 @@ def slip_end(text: str, start: int, word: str) -> int | None:
     # Of two neighbours at least one survives a slip, and not far from its place.
     if size > 1 and word[0] not in said and word[1] not in text[start : start + 3]:
         return None
+    longer = text[start : start + size + 1]
+    if (
+        size > 1
+        and longer.isalpha()
+        and any(longer[:place] + longer[place + 1 :] == word for place in range(1, len(longer)))
+    ):
+        return start + len(longer)
     if len(said) == size and said.isalpha():
         wrong = sum(map(str.__ne__, said, word))
         if wrong == 1 or (wrong == 2 and changed_places(said, word)):
             return start + size
     if size == 1:
         return None
-    longer = text[start : start + size + 1]
-    if longer.isalpha() and any(longer[:place] + longer[place + 1 :] == word for place in range(1, len(longer))):
-        return start + len(longer)
     shorter = said[: size - 1]
     if any(word[:place] + word[place + 1 :] == shorter for place in range(size)):
         return start + size - 1
