@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from geocode.drafts import Draft, Role, Said
+from geocode.gazetteer import Place
 from geocode.mentions import Scene
 from geocode.narrow import Surroundings, narrow
 
@@ -15,6 +16,7 @@ AGREED_CONFIDENCE = 0.93
 # What a name keeps of its confidence when nothing else in the text can be the place of the problem.
 _ALONE = {
     Role.HOME: 0.85,
+    Role.ORIGIN: 0.7,
     Role.GUIDE: 1.0,
     Role.WORK: 0.75,
     Role.PATH: 0.65,
@@ -62,7 +64,7 @@ def _closed_alone(one: Said, around: Surroundings) -> list[Draft]:
 
 
 def _closed(one: Said, around: Surroundings) -> list[Draft]:
-    drafts = narrow(one.drafts, replace(around, towns=()))
+    drafts = narrow(one.drafts, replace(around, towns=one.towns))
     for draft in drafts:
         draft.because(one.role.zh or "文中另说到的地方", draft.confidence * min(one.role.value, 0.6))
     return drafts
@@ -88,25 +90,42 @@ def _towns_only(scene: Scene, around: Surroundings) -> list[Draft]:
 
 def _chosen(said: Sequence[Said], scene: Scene, around: Surroundings) -> list[Draft]:
     if len(said) == 1:
-        return _closed_alone(said[0], around)
-    fitting = [one for one in said if _fits(one, around)] or list(said)
+        return _closed_alone(said[0], _around(said[0], scene, around))
+    fitting = [one for one in said if _fits(one, _around(one, scene, around))] or list(said)
     main = min(fitting, key=lambda one: one.rank)
     agreeing = [one for one in fitting if one is main or one.codes & main.codes]
     chosen = min(agreeing, key=lambda one: (_is_weak(one), one.sharpness, one.start))
-    drafts = narrow(_agree(chosen, [one for one in agreeing if one is not chosen]), around)
+    here = _around(chosen if chosen.towns else main, scene, around)
+    drafts = narrow(_agree(chosen, [one for one in agreeing if one is not chosen]), here)
     if not chosen.role.is_open:
         for draft in drafts:
             draft.because(chosen.role.zh, draft.confidence * _ALONE.get(chosen.role, 1.0))
     rivals = [one for one in said if one not in agreeing]
     if not rivals:
         return drafts
-    beside = [draft for one in rivals for draft in narrow(one.drafts, around)]
+    beside = [draft for one in rivals for draft in narrow(one.drafts, _around(one, scene, around))]
     ease = _ease(chosen, drafts, rivals, beside)
     for draft in drafts:
         draft.because("文中还说到别处", draft.confidence * ease)
     for draft in beside:
         draft.because("文中另说到的地方", draft.confidence * (1.15 - ease))
     return drafts + beside
+
+
+def _around(one: Said, scene: Scene, around: Surroundings) -> Surroundings:
+    """What is known around one of several names: its own town; else one said by itself, or one that happens to fit."""
+    if not around.towns:
+        return around
+    towns: Sequence[Place] = one.towns
+    if not towns:
+        owned = {town.id for other in scene.said for town in other.towns}
+        is_free = any(town.id not in owned for town in around.towns)
+        towns = [
+            town
+            for town in around.towns
+            if is_free or any(draft.place.in_town(town.code12[:9]) for draft in one.drafts)
+        ]
+    return replace(around, towns=towns)
 
 
 def _is_weak(one: Said) -> bool:

@@ -3,6 +3,7 @@ only and are sharpened in place; nothing of them is shared."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -20,6 +21,7 @@ class Role(Enum):
     PLACE = 1.001
     GUIDE = 0.55
     HOME = 0.45
+    ORIGIN = 0.44
     WORK = 0.43
     PATH = 0.4
     PAST = 0.25
@@ -41,7 +43,8 @@ _ROLES = {
     Role.PLAIN: "",
     Role.PLACE: "",
     Role.GUIDE: "只作参照",
-    Role.HOME: "说的是住处或籍贯，不是事发地",
+    Role.HOME: "说的是住处，不是事发地",
+    Role.ORIGIN: "说的是籍贯、户口或通信地址，不是事发地",
     Role.WORK: "说的是工作、学习或打电话的地方，不是事发地",
     Role.PATH: "说的是出发或经过的路，不是事发地",
     Role.PAST: "说的是以前的事",
@@ -79,7 +82,8 @@ class Draft:
 
 @dataclass(slots=True)
 class Said:
-    """A name as said: `[start, end)` is the name alone, `number_span` where its number stands when not after it."""
+    """A name as said: `[start, end)` is the name alone, `number_span` where its number stands when not after it;
+    `towns` are those said in one breath with it."""
 
     start: int
     end: int
@@ -87,6 +91,7 @@ class Said:
     drafts: list[Draft]
     role: Role = Role.PLAIN
     number_span: tuple[int, int] | None = None
+    towns: Sequence[Place] = ()
     codes: frozenset[str] = field(default=frozenset())
 
     @property

@@ -18,8 +18,8 @@ _KINDS = {Kind.LANDMARK: "landmark", Kind.ROAD: "road", Kind.COMMUNITY: "communi
 @dataclass(frozen=True, slots=True)
 class TextSpan:
     """`[start, end)` of the text and what it was taken for: `role` is county, town, community, road, landmark,
-    crossing, number, relative, or what keeps a name from being the place (home, work, path, past, denied, guide,
-    elsewhere); `words` say it, zh."""
+    crossing, number, relative, or what keeps a name from being the place (home, origin, work, path, past, denied,
+    guide, elsewhere); `words` say it, zh."""
 
     start: int
     end: int

@@ -73,10 +73,7 @@ class Locator:
 
     def _candidate(self, spot: Spot, scene: Scene, normalised: Normalised) -> PlaceCandidate:
         draft, code12, cells = spot.draft, spot.code12, self._city.cells
-        start = draft.start
-        for context_start, context_end, _ in reversed(scene.context):
-            if context_end == start:
-                start = context_start
+        start = scene.start_with_towns(draft.start)
         is_whole_town = draft.place.kind is Kind.TOWN
         cell = "" if is_whole_town else cells.cell_at(spot.metres[0], spot.metres[1], code12)
         return PlaceCandidate(

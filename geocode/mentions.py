@@ -44,6 +44,13 @@ class Scene:
     complaints: Sequence[str] = ()
     is_local: bool = False
 
+    def start_with_towns(self, start: int) -> int:
+        """Where the towns and the county begin that are said right before `start`, else `start`."""
+        for context_start, context_end, _ in reversed(self.context):
+            if context_end == start:
+                start = context_start
+        return start
+
     def town_drafts(self) -> list[Draft]:
         """The towns as places, for a text that says nothing finer."""
         return [draft for mention, role in self.town_said for draft in _town_drafts(mention, role)]
@@ -82,16 +89,18 @@ class SceneReader:
         used: set[int] = set()
         if pairs:
             scene.complaints = [pair.complaint for pair in pairs if pair.complaint]
-            used.update(position for pair in pairs for position in pair.used)
+            used.update(position for pair in pairs if pair.said is not None for position in pair.used)
         is_one_pair = len(pairs) == 1 and len(used) == len(named) and not scene.elsewhere
         roles = _PLAIN * len(named) if is_one_pair else _roles(text, named, scene)
-        open_named = _sort_out(named, roles, used, scene)
-        said = [_said(text, one, role, scene.towns, floor) for one, role, floor in open_named]
+        kept = _sort_out(text, named, roles, scene)
+        if used:
+            kept = [one for one in kept if not any(one is named[position] for position in used)]
+        said = [_said(text, one, scene.towns) for one in kept]
         if pairs:
             said += [_paired(pair.said, roles, named) for pair in pairs if pair.said is not None]
         if len(said) > 1:
             said.sort(key=lambda one: one.start)
-            _mark_guides(text, said)
+            _mark_guides(text, said, scene)
             said = _once(said)
         scene.said = [one for one in said if one.drafts]
 
@@ -175,31 +184,35 @@ def _put_elsewhere(
             roles[position] = Role.ELSEWHERE
 
 
-def _sort_out(
-    named: Sequence[Named], roles: Sequence[Role], used: set[int], scene: Scene
-) -> list[tuple[Named, Role, int]]:
-    """Towns and the county to the scene; the rest comes back with its role, and the end of what was said before it, or
-    -1 where that is its town."""
+def _sort_out(text: str, named: Sequence[Named], roles: Sequence[Role], scene: Scene) -> list[Named]:
+    """Towns and the county to the scene; the rest comes back with its role, with the towns of the same breath, and
+    with the end of what was said before it, or -1 where that is its town."""
     finer = False
     for one in named:
         finer = finer or _is_fine(one.mention)
-    kept: list[tuple[Named, Role, int]] = []
-    floor = 0
-    for position, one in enumerate(named):
+    kept: list[Named] = []
+    breath: list[Place] = []
+    floor, is_led = 0, False
+    for one, role in zip(named, roles, strict=True):
         mention = one.mention
         towns = _towns_of(mention)
+        if is_led or (floor and not are_joined(text, floor, one.start)):
+            breath = []
         if towns and towns[0].kind is _COUNTY:
             scene.context.append((one.start, mention.end, towns))
         elif towns and (finer or len(towns) == len(mention.entries)) and one.tail.number is None:
             scene.context.append((one.start, mention.end, towns))
-            if roles[position].is_open or len(named) == 1:
+            # The list grows for all names of the breath, those before the town too.
+            breath += towns
+            if role.is_open or len(named) == 1:
                 scene.towns += towns
-            scene.town_said.append((mention, roles[position]))
-        elif position not in used:
+            scene.town_said.append((mention, role))
+        else:
             joined = bool(scene.context) and scene.context[-1][1] == mention.start
-            kept.append((one, roles[position], -1 if joined else floor))
-        floor = one.tail.end
-    if finer and not scene.towns and scene.context and all(not role.is_open for _, role, _ in kept):
+            one.role, one.towns, one.floor = role, breath, -1 if joined else floor
+            kept.append(one)
+        floor, is_led = one.tail.stop, bool(one.tail.relative)
+    if finer and not scene.towns and scene.context and all(not one.role.is_open for one in kept):
         scene.towns = [place for _, _, places in scene.context for place in places if place.kind is _TOWN]
     return kept
 
@@ -253,8 +266,8 @@ def _draft(mention: Mention, entry: Entry, tail: Tail, confidence: float, reason
     )
 
 
-def _said(text: str, one: Named, role: Role, towns: Sequence[Place], floor: int) -> Said:
-    mention, tail = one.mention, one.tail
+def _said(text: str, one: Named, towns: Sequence[Place]) -> Said:
+    mention, tail, role, floor = one.mention, one.tail, one.role, one.floor
     number_span: tuple[int, int] | None = None
     if tail.number is None and floor >= 0 and mention.start > floor and text[mention.start - 1] in _BEFORE_HEAD:
         before = read_head(text, mention.start, floor)
@@ -278,9 +291,8 @@ def _said(text: str, one: Named, role: Role, towns: Sequence[Place], floor: int)
         and _UNKNOWN_TOWN.search(text, max(0, mention.start - 4), mention.start)
     ):
         _under_unknown_town(drafts)
-    return Said(
-        mention.start, mention.end, tail, drafts, role, number_span, codes_of(drafts) if drafts else frozenset()
-    )
+    codes = codes_of(drafts) if drafts else frozenset()
+    return Said(mention.start, mention.end, tail, drafts, role, number_span, one.towns, codes)
 
 
 def _give_loose_number(text: str, said: Sequence[Said]) -> None:
@@ -337,18 +349,19 @@ def _entry_draft(mention: Mention, entry: Entry, tail: Tail, towns: Sequence[Pla
 
 def _paired(said: Said, roles: Sequence[Role], named: Sequence[Named]) -> Said:
     for one, role in zip(named, roles, strict=True):
-        if said.start <= one.mention.start < said.end and not role.is_open:
-            said.role = role
-            break
+        if said.start <= one.mention.start < said.end:
+            said.towns = said.towns or one.towns
+            if not role.is_open and said.role.is_open:
+                said.role = role
     return said
 
 
-def _mark_guides(text: str, said: Sequence[Said]) -> None:
+def _mark_guides(text: str, said: Sequence[Said], scene: Scene) -> None:
     """A旁边的B: A only leads to B."""
     for one, following in pairwise(said):
         tail = one.tail
         leads = (tail.relative or tail.move is not None) and one.role.is_open
-        follows = following.drafts and are_joined(text, tail.stop, following.start)
+        follows = following.drafts and are_joined(text, tail.stop, scene.start_with_towns(following.start))
         if leads and follows and following.drafts[0].confidence > ORDINARY_CONFIDENCE:
             one.role = Role.GUIDE
 

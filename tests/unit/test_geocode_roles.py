@@ -42,6 +42,13 @@ def _codes(answer: PlaceAnswer) -> list[str]:
         "我姓陈，阳光社区的，青新社区井盖没了",
         "我家在阳光社区，孩子在青新社区读书，那里井盖没了",
         "陈女士（住阳光社区）反映青新社区井盖没了",
+        "户口在阳光社区，现在租在青新社区，楼下太吵",
+        "阳光社区的王先生打电话说青新社区井盖没了",
+        "工作单位：阳光社区；投诉地点：青新社区",
+        "去年在阳光社区也有这样的事，今年轮到青新社区了",
+        "青新社区井盖没了，别跑到阳光社区去了",
+        "阳光社区那个坑修好了，青新社区的还没修",
+        "离阳光社区不远的青新社区井盖没了",
     ],
 )
 def test_the_place_of_the_problem_comes_first_and_the_other_stays_beside_it(geocoder: CityGeocoder, text: str) -> None:
@@ -64,6 +71,12 @@ def test_what_only_looks_like_a_home_or_the_only_place_is_the_place(
     geocoder: CityGeocoder, text: str, first: str
 ) -> None:
     assert geocoder.locate(text).candidates[0].code12 == first
+
+
+def test_a_town_said_with_one_place_is_not_the_town_of_another(geocoder: CityGeocoder) -> None:
+    answer = geocoder.locate("青阳街道阳光社区有人说瑶琼村西区171号有垃圾")
+    assert (_codes(answer), answer.question) == ([YAOQIONG, YANGGUANG], None)
+    assert not any("不在文中说到的" in reason for reason in answer.candidates[0].reasons)
 
 
 def test_a_place_only_denied_is_not_filed(geocoder: CityGeocoder) -> None:
