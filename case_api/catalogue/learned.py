@@ -27,7 +27,10 @@ from intake.model import CategoryGuess, Classification, Intent, Urgency
 LEAST_CONFIDENCE: Final = 0.003
 
 _MOST_CONFIDENCE = 0.999
-_ALTERNATIVE_CONFIDENCE = 0.002
+_KIND_CONFIDENCE = 0.002
+_SMALLEST = 0.001
+_FEWEST_GUESSES = 3
+_A_CASE = 0.5
 _CONFIDENT = 0.3
 _SURE_OF_ANOTHER_INTENT = 0.8
 _WORDS_LIMIT = 6.0
@@ -73,7 +76,8 @@ class LearnedClassifier:
         self._places = places
         self.model = model
         self._listed = ListedWords(keywords, model.keys)
-        self._newer = {entry.category.key for entry in keywords.catalogue.entries()} - set(model.keys)
+        self._columns = {key: at for at, key in enumerate(model.keys)}
+        self._newer = {entry.category.key for entry in keywords.catalogue.entries()} - self._columns.keys()
 
     def classify(self, text: str, category_key: str | None = None) -> Classification:
         """See the port. A given key that the catalogue does not know is ignored, and the reasons say so."""
@@ -100,35 +104,34 @@ class LearnedClassifier:
     def _rank(
         self, text: str, evidence: Evidence, reading: Reading, words: NDArray[np.float32], case_share: float
     ) -> _Ranked:
+        """The likeliest categories; three at least where the text reports a problem, so that a person has a choice."""
         chances = self.model.category_chances(reading, words) * case_share
-        best = [(float(chances[at]), self.model.keys[at], int(at)) for at in np.argsort(-chances)[:MOST_GUESSES]]
+        best = {self.model.keys[at]: float(chances[at]) for at in np.argsort(-chances)[:MOST_GUESSES]}
         if self._newer:
             listed = self._keywords.confidences(evidence)
-            best += [(listed[key] * case_share, key, -1) for key in self._newer & listed.keys()]
-            best.sort(key=lambda one: (-one[0], one[1]))
+            best |= {key: listed[key] * case_share for key in self._newer & listed.keys()}
+        first = max(best, key=lambda key: best[key])
+        for key in self._other_kinds(first, evidence):
+            best[key] = max(best.get(key, 0.0), _KIND_CONFIDENCE * case_share)
         ranked: _Ranked = []
-        for chance, key, column in best[:MOST_GUESSES]:
+        for key, chance in sorted(best.items(), key=lambda one: (-one[1], one[0]))[:MOST_GUESSES]:
             entry = self._keywords.catalogue.find(key)
-            if chance < LEAST_CONFIDENCE or entry is None:
-                continue
-            rule, guess = self._keywords.guess(entry, min(chance, _MOST_CONFIDENCE), evidence, text)
-            if not ranked and column >= 0:
-                guess = self._explained(guess, reading, column, text)
-            ranked.append((rule, guess))
-        return ranked + self._alternatives(ranked, evidence, text)
+            wanted = chance >= LEAST_CONFIDENCE or (case_share >= _A_CASE and len(ranked) < _FEWEST_GUESSES)
+            if wanted and entry is not None:
+                confidence = min(max(chance, _SMALLEST), _MOST_CONFIDENCE)
+                ranked.append(self._keywords.guess(entry, confidence, evidence, text))
+        if ranked and first in self._columns:
+            ranked[0] = (ranked[0][0], self._explained(ranked[0][1], reading, self._columns[first], text))
+        return ranked
 
-    def _alternatives(self, ranked: _Ranked, evidence: Evidence, text: str) -> _Ranked:
+    @staticmethod
+    def _other_kinds(first: str, evidence: Evidence) -> list[str]:
         """Where the first guess is what a city takes a word without a kind for: the other kinds of the word."""
-        first = ranked[0][1].category.key if ranked else ""
-        listed = {guess.category.key for _, guess in ranked}
         kinds: dict[str, float] = {}
         for term in evidence.factors:
             if term.default_key == first:
                 kinds |= term.categories
-        others = sorted((key for key in kinds if key not in listed), key=lambda key: (-kinds[key], key))
-        entries = [entry for key in others if (entry := self._keywords.catalogue.find(key)) is not None]
-        room = MOST_GUESSES - len(ranked)
-        return [self._keywords.guess(entry, _ALTERNATIVE_CONFIDENCE, evidence, text) for entry in entries[:room]]
+        return sorted(kinds.keys() - {first}, key=lambda key: (-kinds[key], key))[: MOST_GUESSES - 1]
 
     def _explained(self, guess: CategoryGuess, reading: Reading, column: int, text: str) -> CategoryGuess:
         found = phrases_for(reading, self.model.share_of(reading, column))
