@@ -31,13 +31,16 @@ class Guesses:
 
     def search(self, text: str, codes: str, town_ends: set[int]) -> Iterator[Hit]:
         """Hits in no order; at `town_ends` a town has just been said."""
+        stems, village = self._stems, self._endings.village_code
         for position in range(1, len(codes)):
-            for code in self._stems.holed_endings(codes, position):
-                yield from self._before(text, codes, (position, position + len(code)), code, town_ends)
+            if codes[position] in stems.first_of_holed:
+                for code in stems.holed_endings(codes, position):
+                    yield from self._before(text, codes, (position, position + len(code)), code, town_ends)
             if self._endings.is_worn_village(text, codes, position):
-                village = self._before(text, codes, (position, position + 1), self._endings.village_code, town_ends)
-                yield from (hit for hit in village if hit.how is not How.NEAR)
-            yield from self._swapped(text, codes, position)
+                found = self._before(text, codes, (position, position + 1), village, town_ends)
+                yield from (hit for hit in found if hit.how is not How.NEAR)
+            if text[position] in stems.first_characters:
+                yield from self._swapped(text, codes, position)
 
     def _before(self, text: str, codes: str, ending: tuple[int, int], code: str, town_ends: set[int]) -> Iterator[Hit]:
         position, stop = ending

@@ -105,6 +105,8 @@ class Stems:
         self._by_char = _by_first((ending, ending) for ending in endings)
         self._holed_endings = _by_first((code, code) for code in self._sizes)
         self.first_of_endings = frozenset(self._by_sound)
+        self.first_of_holed = frozenset(self._holed_endings)
+        self.first_characters = frozenset(self._by_char)
         self.second_of_endings = frozenset(code[1] for code in endings.values() if len(code) > 1)
 
     def _hole(self, one: Spelled, ways: Sequence[str], holed: dict[str, list[Spelled]]) -> None:
@@ -131,9 +133,9 @@ class Stems:
         return self._by_char.get(char, ())
 
     def holed_endings(self, codes: str, position: int) -> list[str]:
-        """The endings, as sounds, that the text has at a position and that `with_hole` knows."""
-        known = self._holed_endings.get(codes[position])
-        return [code for code, _ in known if codes.startswith(code, position)] if known else []
+        """The endings, as sounds, that the text has at a position and that `with_hole` knows; the first of them is one
+        of `first_of_holed`."""
+        return [code for code, _ in self._holed_endings[codes[position]] if codes.startswith(code, position)]
 
     def sizes(self, code: str) -> tuple[int, int]:
         """The lengths of the shortest and the longest stem before an ending, by its sound."""
