@@ -192,6 +192,7 @@ def _sort_out(text: str, named: Sequence[Named], roles: Sequence[Role], scene: S
         finer = finer or _is_fine(one.mention)
     kept: list[Named] = []
     breath: list[Place] = []
+    numbered: list[Named] = []
     floor, is_led = 0, False
     for one, role in zip(named, roles, strict=True):
         mention = one.mention
@@ -200,21 +201,36 @@ def _sort_out(text: str, named: Sequence[Named], roles: Sequence[Role], scene: S
             breath = []
         if towns and towns[0].kind is _COUNTY:
             scene.context.append((one.start, mention.end, towns))
-        elif towns and (finer or len(towns) == len(mention.entries)) and one.tail.number is None:
+        elif towns and (finer or (len(towns) == len(mention.entries) and one.tail.number is None)):
             scene.context.append((one.start, mention.end, towns))
             # The list grows for all names of the breath, those before the town too.
             breath += towns
             if role.is_open or len(named) == 1:
                 scene.towns += towns
             scene.town_said.append((mention, role))
+            if one.tail.number is not None:
+                numbered.append(one)
         else:
             joined = bool(scene.context) and scene.context[-1][1] == mention.start
             one.role, one.towns, one.floor = role, breath, -1 if joined else floor
             kept.append(one)
         floor, is_led = one.tail.stop, bool(one.tail.relative)
+    for town in numbered:
+        _pass_number_on(text, town, kept)
     if finer and not scene.towns and scene.context and all(not one.role.is_open for one in kept):
         scene.towns = [place for _, _, places in scene.context for place in places if place.kind is _TOWN]
     return kept
+
+
+def _pass_number_on(text: str, town: Named, kept: Sequence[Named]) -> None:
+    """A town has no doors: a number said right after it is that of the village or road said right before or after it."""
+    for one in kept:
+        is_before = one.tail.stop <= town.start and are_joined(text, one.tail.stop, town.start)
+        is_after = one.start >= town.tail.stop and are_joined(text, town.tail.stop, one.start)
+        if one.tail.number is None and (is_before or is_after):
+            one.number_span = town.mention.end, town.tail.end
+            one.tail = _merged(town.tail, one.tail)
+            return
 
 
 def _towns_of(mention: Mention) -> list[Place]:
@@ -268,7 +284,7 @@ def _draft(mention: Mention, entry: Entry, tail: Tail, confidence: float, reason
 
 def _said(text: str, one: Named, towns: Sequence[Place]) -> Said:
     mention, tail, role, floor = one.mention, one.tail, one.role, one.floor
-    number_span: tuple[int, int] | None = None
+    number_span = one.number_span
     if tail.number is None and floor >= 0 and mention.start > floor and text[mention.start - 1] in _BEFORE_HEAD:
         before = read_head(text, mention.start, floor)
         if before is not None:
@@ -280,7 +296,7 @@ def _said(text: str, one: Named, towns: Sequence[Place]) -> Said:
         draft = _entry_draft(mention, entry, tail, towns, words)
         if draft is not None:
             drafts.append(draft)
-    if number_span is not None:
+    if number_span is not None and number_span[0] < mention.start:
         for draft in drafts:
             draft.start = number_span[0]
     if (

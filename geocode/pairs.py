@@ -45,7 +45,8 @@ _SHARP_LAST = (
 @dataclass(slots=True)
 class Named:
     """A mention with its tail, before it is known what it does in the text; `start` is that of the province and city
-    said before it, `floor` where the name before ends, `towns` those of the same breath."""
+    said before it, `floor` where the name before ends, `towns` those of the same breath,
+    `number_span` where its number stands when that is not after it."""
 
     mention: Mention
     tail: Tail
@@ -53,6 +54,7 @@ class Named:
     floor: int = 0
     role: Role = Role.PLAIN
     towns: Sequence[Place] = ()
+    number_span: tuple[int, int] | None = None
 
     def of_kind(self, kind: Kind) -> list[Place]:
         """Its places of a kind."""

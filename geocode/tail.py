@@ -18,12 +18,12 @@ _NUMBER = (
     rf"(?:(?:号?[到至与和、~—]|号-)第?(?P<upto>\d{{1,5}})(?=号))?"
     rf"(?:(?P<unit>{_UNIT})(?:(?:附|[-之])(?P<annex>\d{{1,3}})号?(?!楼|层|室))?|(?=$|[{_STOPS}旁对附门斜隔往向朝正]))"
 )
-_TAIL = re.compile(rf"(?:[,，、]?(?P<section>{_SECTION}))?(?:[,，、]?{_NUMBER})?")
+_TAIL = re.compile(rf"(?:[,，、的]?(?P<section>{_SECTION}))?(?:[,，、的]?{_NUMBER})?")
 _HEAD = re.compile(
     rf"(?:(?P<first>{_SECTION})[,，、]?)?(?P<number>\d{{1,5}})(?:(?:附|[-之])(?P<dash>\d{{1,4}}))?(?P<unit>{_UNIT})"
     rf"(?:(?:附|[-之])(?P<annex>\d{{1,3}})号?)?[,，、的]?(?P<section>{_SECTION})?[,，、的]?$"
 )
-_DOOR_STARTS = frozenset("东西南北中路一二三四五六七八九十从自门第,，、0123456789abcdefghijklmnopqrstuvwxyz")
+_DOOR_STARTS = frozenset("的东西南北中路一二三四五六七八九十从自门第,，、0123456789abcdefghijklmnopqrstuvwxyz")
 _LOOSE = re.compile(
     rf"(?:^|[{_STOPS}在是])(?:门牌号?码?[是为:：]?)?(?P<section>{_SECTION})?(?P<number>\d{{1,5}})(?:(?:附|[-之])(?P<dash>\d{{1,4}}))?"
     rf"(?P<unit>号楼|号院|号|幢|栋)(?:(?:附|[-之])(?P<annex>\d{{1,3}})号?)?"
