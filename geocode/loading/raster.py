@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geocode.cells import SIDE_METRES
-from geocode.checks.cells import squares_within
+from geocode.checks.raster import squares_within
 from geocode.drawings import CELL_SHAPES, read_optional_shapes
 from geocode.loading.known import KnownPack, known_pack
 from geocode.loading.request import LoadResult

@@ -237,9 +237,24 @@ def test_codes_of_drawn_cells_are_looked_at_like_those_of_squares(pack: Path) ->
 def test_a_square_that_is_missing_is_a_fault_of_its_community(pack: Path) -> None:
     rows = (pack / "cells.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (pack / "cells.csv").write_text("".join(row for row in rows if "350582001004006" not in row), encoding="utf-8")
-    line = line_of(pack, "divisions.csv", f"{QINGXIN},")
-    words = f"1 of 16 squares of community {QINGXIN}, the first at 353100, 2744200, are missing in cells.csv"
-    assert told_of(pack).found == [Fault("divisions.csv", line, words)]
+    words = f"1 of 16 squares of community {QINGXIN} are missing, such as 353100, 2744200"
+    assert told_of(pack).found == [Fault("cells.csv", 2, words)]
+    (pack / "cells.csv").write_text("".join(row for row in rows if f",{QINGXIN}," not in row), encoding="utf-8")
+    (fault,) = told_of(pack).found
+    assert (fault.file, fault.line) == ("divisions.csv", line_of(pack, "divisions.csv", f"{QINGXIN},"))
+
+
+def test_squares_that_overlap_are_a_fault(pack: Path) -> None:
+    shared = append(pack, "cells.csv", f"{YAOQIONG}099,{YAOQIONG},353100,2744200")
+    beside = append(pack, "cells.csv", f"{QINGXIN}099,{QINGXIN},353150,2744250")
+    told = told_of(pack)
+    words = f"cell {YAOQIONG}099 overlaps cell {QINGXIN}006 (line 7), whose community holds it"
+    assert told.found == [
+        Fault("cells.csv", beside, f"cell {QINGXIN}099 lies beside the raster of the others and overlaps them"),
+        Fault("cells.csv", shared, words),
+    ]
+    words = f"cell {YAOQIONG}099 lies outside its community {YAOQIONG}"
+    assert told.warnings == [Fault("cells.csv", shared, words)]
 
 
 def test_grids_name_known_cells_once_and_leave_none_out(pack: Path) -> None:
