@@ -1,6 +1,7 @@
 """`python -m bench.geocode.library PACK QUERIES`: one process that loads a pack and places texts, timed from within.
 
-QUERIES is JSON: `rounds`, lists of typed texts that all differ, and `heard`, a list. Figures as JSON on stdout.
+QUERIES is JSON: `rounds`, lists of typed texts that all differ; `heard`, a list; `sets`, lists by
+name. Figures as JSON on stdout.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ def main() -> None:
         "p50_us": round(each[len(each) // 2]),
         "p99_us": round(each[len(each) * 99 // 100]),
         "max_us": round(each[-1]),
+        "mean_us_by_set": {name: round(1e6 / _rate(geocoder, texts)) for name, texts in queries["sets"].items()},
         "memory_mb": {"imports": before, "loaded": loaded, "peak": _memory_mb("VmHWM"), "after": _memory_mb("VmRSS")},
     }
     print(json.dumps(figures))

@@ -59,9 +59,11 @@ def _library(names: CityNames, folder: Path, tell: Callable[[str], None]) -> dic
         [item.text for items in made.values() for item in items[number * SIZE : (number + 1) * SIZE]]
         for number in range(_ROUNDS + 1)
     ]
-    heard = [item.text for name in _HEARD for item in make_set(name, names)]
+    heard = {name: [item.text for item in make_set(name, names)] for name in _HEARD}
+    by_set = {name: [item.text for item in items[-SIZE:]] for name, items in made.items()} | heard
     queries = folder / "queries.json"
-    queries.write_text(json.dumps({"rounds": rounds, "heard": heard}, ensure_ascii=False), encoding="utf-8")
+    told = {"rounds": rounds, "heard": [text for texts in heard.values() for text in texts], "sets": by_set}
+    queries.write_text(json.dumps(told), encoding="utf-8")
     tell("placing them")
     answer = subprocess.run(
         [sys.executable, "-m", "bench.geocode.library", names.folder, queries],
@@ -98,7 +100,7 @@ def _first(judge: Judge, sets: Sets, answers: Sequence[PlaceAnswer]) -> dict[str
 
 def _batch(names: CityNames, folder: Path, tell: Callable[[str], None]) -> dict[str, int]:
     """`hub geocode batch` as a command: lines of a second, and the seconds that starting takes, told apart."""
-    lines = [item.text for name in ("sentence", "section_number") for item in make_set(name, names, 10 * SIZE)]
+    lines = 5 * [item.text for name in ("sentence", "section_number") for item in make_set(name, names, 10 * SIZE)]
     tell(f"hub geocode batch on {len(lines):,} lines and on none")
     seconds = [_batch_seconds(folder, lines), _batch_seconds(folder, [])]
     return {"lines": len(lines), "per_second": round(len(lines) / (seconds[0] - seconds[1]))}
