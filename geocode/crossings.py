@@ -18,7 +18,7 @@ STEM_ENDINGS = ("大道", "大街", "公路", "路", "街", "巷", "道")
 
 # Between two roads: a close link means their crossing by itself, the others only with a word for it.
 CLOSE_LINK = re.compile(r"(?:路?口)?的?[(（]?(?:[/×x+]|交叉|靠近|临近|靠|近|接|交|转)?")
-LINK = re.compile(rf"(?:{CLOSE_LINK.pattern}|(?:路?口)?(?:[与和跟同及、·-]|到|至|—+))")
+LINK = re.compile(rf"(?:{CLOSE_LINK.pattern}|(?:路?口)?[(（]?(?:[与和跟同及、·到至往向-]|[左右]转到?|—+))")
 MARK = re.compile(
     r"(?:的|那个|这个|那)*(?:十字|丁字|[t丁]型|三岔|三叉|交叉|交汇|交会|相交|交接|交界|汇合|路口|街口|巷口|口|红绿灯|信号灯"
     r"|转角|拐角|转弯|拐弯|转盘|环岛|相接)(?:路口|路|口|红绿灯|处|点|角)*(?:的?(?:地方|位置))?"

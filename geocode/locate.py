@@ -21,6 +21,7 @@ from intake.model import GivenPoint, PlaceAnswer, PlaceCandidate
 from intake.ports import PlaceHints
 
 CANDIDATE_LIMIT = 6
+CAMERA = "camera"
 
 
 class Locator:
@@ -65,7 +66,7 @@ class Locator:
         if hints.near is None:
             return Surroundings(scene.towns, prefixes, recent=recent)
         near, accuracy_metres = self._metres(hints.near)
-        return Surroundings(scene.towns, prefixes, near, accuracy_metres, recent)
+        return Surroundings(scene.towns, prefixes, near, accuracy_metres, recent, hints.channel == CAMERA)
 
     def _metres(self, given: GivenPoint) -> tuple[Point, float]:
         point = to_cgcs2000(given)

@@ -223,7 +223,7 @@ def _sort_out(text: str, named: Sequence[Named], roles: Sequence[Role], scene: S
 
 
 def _pass_number_on(text: str, town: Named, kept: Sequence[Named]) -> None:
-    """A town has no doors: a number said right after it is that of the village or road said right before or after it."""
+    """A town has no doors: a number said right after it is that of the village or road right before or after it."""
     for one in kept:
         is_before = one.tail.stop <= town.start and are_joined(text, one.tail.stop, town.start)
         is_after = one.start >= town.tail.stop and are_joined(text, town.tail.stop, one.start)

@@ -10,6 +10,7 @@ from geocode.drafts import Draft
 from geocode.gazetteer import Form, Kind, Place
 
 NEAR_LIMIT_METRES = 3000.0
+SEEN_METRES = 500.0
 RECENT_LIMIT_METRES = 1500.0
 AMBIGUOUS_CAP = 0.55
 NEAR_CONFIDENCE = 0.85
@@ -20,14 +21,16 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is known beside the name: towns said in the text, division prefixes, a point in projected metres, and the
-    sender's last places, newest first."""
+    """What is known beside the name: towns said in the text, division prefixes, a point in projected metres with its
+    accuracy and whether the sender sees the place from there (a camera does), and the sender's last places, newest
+    first."""
 
     towns: Sequence[Place] = ()
     prefixes: tuple[str, ...] = ()
     near: Point | None = None
     near_metres: float = 0.0
     recent: tuple[Point, ...] = ()
+    is_seen: bool = False
 
 
 NOTHING_KNOWN = Surroundings()
@@ -39,7 +42,7 @@ def narrow(drafts: Sequence[Draft], around: Surroundings) -> list[Draft]:
     if len(kept) > 1 and around.prefixes:
         kept = _by_prefix(kept, around.prefixes)
     if len(kept) > 1 and around.near is not None:
-        kept = _by_point(kept, around.near, around.near_metres)
+        kept = _by_point(kept, around.near, around)
     if len(kept) > 1 and around.recent:
         kept = _by_recent(kept, around.recent)
     if len(kept) > 1:
@@ -86,11 +89,12 @@ def _by_prefix(drafts: list[Draft], prefixes: tuple[str, ...]) -> list[Draft]:
     return [draft.because("与已知的街道或社区相符", max(draft.confidence, 0.85)) for draft in inside]
 
 
-def _by_point(drafts: list[Draft], near: Point, near_metres: float) -> list[Draft]:
+def _by_point(drafts: list[Draft], near: Point, around: Surroundings) -> list[Draft]:
     by_distance = sorted(drafts, key=lambda draft: _distance(draft, near))
     first, second = _distance(by_distance[0], near), _distance(by_distance[1], near)
-    limit = NEAR_LIMIT_METRES + near_metres
-    if first > limit or second < max(2 * first, limit):
+    limit = NEAR_LIMIT_METRES + around.near_metres
+    is_seen = around.is_seen and first <= SEEN_METRES < second
+    if not is_seen and (first > limit or second < max(2 * first, limit)):
         return by_distance
     return [by_distance[0].because(f"离已知位置最近，约{round(first)}米", NEAR_CONFIDENCE)]
 

@@ -28,8 +28,10 @@ BETWEEN_LIMIT_METRES = 5_000.0
 SMALLEST_METRES = 30.0
 _READINGS_LIMIT = 5
 _AND = re.compile(r"(?:的|那边|那里)?[与和跟同到至及、~—-]{1,2}")
-_BETWEEN = re.compile(r"的?(?:之间|中间|路段|段|这段路?|那段路?|这一段|一段路?|区间|路上|这条路|那条路)")
-_BETWEEN_STARTS = frozenset("的之中路段这那一区")
+_BETWEEN = re.compile(
+    r"的?(?:(?:两个?|二)(?:地方?|地|村|社区|路口|处|者))?(?:之间|中间|路段|段|这段路?|那段路?|这一段|一段路?|区间|路上|这条路|那条路)"
+)
+_BETWEEN_STARTS = frozenset("的之中路段这那一区两二")
 _MARK_STARTS = frozenset("的那这十丁t三交相汇路街巷口红信转拐环")
 _SHARP_LAST = (
     Precision.DOOR,

@@ -34,6 +34,13 @@ def test_a_vague_point_does_not_decide() -> None:
     assert found == [("350582107211", 0.45), ("350582102216", 0.43)]
 
 
+def test_what_a_camera_sees_is_the_place_beside_it_though_another_is_not_far() -> None:
+    near = (8_900.0, 0.0)
+    there = [_village("350582102216", 7_000.0), _village("350582107211", 9_000.0)]
+    assert [draft.place.id for draft in narrow(there, Surroundings(near=near, is_seen=True))] == ["350582107211"]
+    assert len(narrow(there, Surroundings(near=near))) == 2
+
+
 def test_the_newest_place_spoken_of_before_decides_when_one_of_them_is_near_it() -> None:
     assert _codes(Surroundings(recent=((9_000.0, 0.0), (0.0, 0.0)))) == [("350582107211", 0.75)]
 
