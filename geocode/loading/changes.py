@@ -12,10 +12,11 @@ from geocode.loading.store import Feature, Row, features_bytes, read_features, r
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Files of the pack with their new content, and how many rows were taken."""
+    """Files of the pack with their new content, how many rows were taken, and what else a person should know."""
 
     files: Mapping[str, bytes]
     taken: int
+    notes: tuple[str, ...] = ()
 
 
 class Keyed:

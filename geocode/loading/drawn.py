@@ -115,8 +115,22 @@ def cells(rows: Rows) -> Change:
             else:
                 keyed.add(place, code, {"cell": code, "code12": code12, **corner})
     if is_drawn:
-        return drawing_change(keyed, rows, "cells.geojson")
+        return _without_squares(rows, drawing_change(keyed, rows, "cells.geojson"), set(keyed.features))
     return table_change(keyed, rows, "cells.csv", ("cell", "code12", "min_x", "min_y"))
+
+
+def _without_squares(rows: Rows, change: Change, drawn: set[str]) -> Change:
+    """Communities whose cells are drawn now have no squares any more; grids that name these are told of."""
+    communities = {code[:12] for code in drawn}
+    header, old = read_table(rows.request.pack / "cells.csv")
+    gone = {row["cell"] for row in old if row["code12"] in communities}
+    if not gone:
+        return change
+    kept = [row for row in old if row["cell"] not in gone]
+    _, grids_of = read_table(rows.request.pack / "grids.csv")
+    lost = sum(1 for row in grids_of if row["cell"] in gone - drawn)
+    words = f"grids.csv 有 {lost} 个网格已不存在，请重新装入责任网格 / {lost} cells of it are gone: load the grids anew"
+    return Change({**change.files, "cells.csv": table_bytes(header, kept)}, change.taken, (words,) if lost else ())
 
 
 def grids(rows: Rows) -> Change:

@@ -51,4 +51,7 @@ def load_file(request: LoadRequest, tell: Tell) -> LoadResult:
             )
         tell(f"写入 {'、'.join(change.files)} / writing")
         replace_files(request.pack, change.files)
-    return LoadResult(len(rows), change.taken, tuple(change.files), doubts, (source.note,) if source.note else ())
+        for words in change.notes:
+            tell(words)
+    notes = (*((source.note,) if source.note else ()), *change.notes)
+    return LoadResult(len(rows), change.taken, tuple(change.files), doubts, notes)

@@ -256,10 +256,13 @@ def test_drawn_cells_and_grids_serve_once_loaded(pack: Path, tmp_path: Path) -> 
     squares = [square(east, north) for north in (300, 200, 100, 0) for east in (0, 100, 200, 300)]
     codes = [f"{QINGXIN}{place:03}" for place in range(101, 117)]
     file = draw(tmp_path / "cells.gpkg", squares, {"BGCODE": codes})
-    assert load(file, pack, "cells").taken == 16
+    write(pack / "grids.csv", f"cell,grid\n{QINGXIN}001,old\n")
+    result = load(file, pack, "cells")
+    assert (result.taken, result.files) == (16, ("cells.geojson", "cells.csv"))
+    assert result.notes[0].startswith("grids.csv 有 1 个网格已不存在")
     text = "cell,grid\n" + "".join(f"{code},{QINGXIN}01\n" for code in codes)
-    assert load(write(tmp_path / "grids.csv", text), pack, "grids").taken == 16
-    write(pack / "cells.csv", _without(pack / "cells.csv", QINGXIN))
+    assert load(write(tmp_path / "grids.csv", text), pack, "grids", merge=False).taken == 16
+    assert (pack / "cells.csv").read_text(encoding="utf-8") == _without(TINY / "cells.csv", QINGXIN)
     assert faults_of(pack) == []
     cells = CityGeocoder.from_pack(pack, Faults())
     found = cells.reverse(PLANE.given(353_250, 2_744_150))
