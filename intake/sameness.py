@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from intake.likeness import Telling, likeness, looks_apart, same_marks, telling
 from intake.model import CaseGlimpse, Location, TraceStep, Understanding
@@ -17,6 +18,7 @@ from intake.spelling import clean_text
 
 _TOLD = 3
 _DAY_SECONDS = 86_400.0
+_LATELY = timedelta(days=1)
 _WINDOW_DAYS = 30.0
 _MOST_WEIGHT = 20.0
 
@@ -26,7 +28,8 @@ class Weights:
     """What the evidence weighs.
 
     `prior` is the log-odds that a report tells of a known problem; `per_square_metre` is how many other open problems
-    of a group stand where people live, `crowd` how many at most in a place that has one name. The places of one problem
+    of a group stand where people live, `crowd` how many at most in a place that has one name; where more than
+    `usual_a_day` were opened within a day, more stand there. The places of one problem
     scatter by a share of the category's radius and of both accuracies. `lasting_days` is how long reports of one
     problem follow each other, `soon` the share of them that do.
     """
@@ -34,6 +37,7 @@ class Weights:
     prior: float = -1.2
     per_square_metre: float = 4e-5
     crowd: float = 4.0
+    usual_a_day: float = 2.0
     radius_share: float = 0.2
     accuracy_share: float = 0.5
     lasting_days: float = 1.5
@@ -78,20 +82,27 @@ class MatchScore:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """The report's half of every comparison. `known_words` are those of its text that speak for its category."""
+    """The report's half of every comparison. `known_words` are those of its text that speak for its category; `crowd`
+    is how many times more problems of its group than usual were opened about it lately."""
 
     understood: Understanding
     location: Location
     known_words: tuple[str, ...]
-    words: Telling
     radius_metres: float
+    crowd: float
 
     @classmethod
-    def of(cls, understood: Understanding, location: Location) -> _Told:
+    def of(cls, understood: Understanding, location: Location, glimpses: Sequence[CaseGlimpse], usual: float) -> _Told:
         guess = next(iter(understood.classification.guesses), None)
         known = tuple(understood.text[start:end] for start, end in guess.spans) if guess else ()
-        words = telling(understood.text, (location.address,), known)
-        return cls(understood, location, known, words, guess.category.radius_metres if guess else _ANY_RADIUS_METRES)
+        received_at = understood.report.origin.received_at
+        lately = sum(received_at - one.opened_at < _LATELY for one in glimpses)
+        radius_metres = guess.category.radius_metres if guess else _ANY_RADIUS_METRES
+        return cls(understood, location, known, radius_metres, max(1.0, (lately - 1) / usual))
+
+    def words(self) -> Telling:
+        """What the report tells."""
+        return telling(self.understood.text, (self.location.address,), self.known_words)
 
     def days_since(self, glimpse: CaseGlimpse) -> float:
         """From the last report of the case to this one."""
@@ -121,13 +132,17 @@ def score_all(
     understood: Understanding, location: Location, glimpses: Sequence[CaseGlimpse], weights: Weights = WEIGHTS
 ) -> list[MatchScore]:
     """The known cases that may be the same problem, the likeliest first."""
-    told = _Told.of(understood, location)
+    if not glimpses:
+        return []
+    told = _Told.of(understood, location, glimpses, weights.usual_a_day)
     equal = [one for one in glimpses if _is_certain(told, one, weights)]
     certain = [
         MatchScore(one, 1.0, True, (f"与案卷{one.number}的诉求文字相同，位置相符",))
         for one in sorted(equal, key=lambda one: one.distance_metres)
     ]
-    weighed = (_weigh(told, one, weights) for one in glimpses if one not in equal)
+    possible = [(one, outside) for one in glimpses if (outside := _outside(told, one, weights)) and one not in equal]
+    words = told.words() if possible else None
+    weighed = (_weigh(told, words, one, weights) for one in possible) if words else ()
     found = [one for one in weighed if one is not None]
     whole = 1.0 + sum(math.exp(one.weight) for one in found)
     scores = [_scored(one, math.exp(one.weight) / whole) for one in found]
@@ -146,30 +161,45 @@ def _is_certain(told: _Told, glimpse: CaseGlimpse, weights: Weights) -> bool:
     return glimpse.distance_metres <= reach_metres and told.days_since(glimpse) <= weights.certain_days
 
 
-def _weigh(told: _Told, glimpse: CaseGlimpse, weights: Weights) -> _Evidence | None:
-    """Weigh one case; None when it is out of the question."""
+@dataclass(frozen=True, slots=True)
+class _Outside:
+    """What a case weighs before anybody reads a word of it."""
+
+    near: float
+    kind: float
+    days: float
+    total: float
+
+
+def _outside(told: _Told, glimpse: CaseGlimpse, weights: Weights) -> _Outside | None:
+    """Place, time and category; None when no words could make up for them."""
     days = told.days_since(glimpse)
     near, kind = _place_weight(told, glimpse, weights), _category_weight(told.understood, glimpse, weights)
-    outside = weights.prior + near + kind + _time_weight(days, weights)
-    if outside + weights.words_most + weights.marks_agree + weights.photo_same + weights.sender_same < weights.least:
-        return None
+    total = weights.prior + near + kind + _time_weight(days, weights)
+    most = weights.words_most + weights.marks_agree + weights.photo_same + weights.sender_same
+    return _Outside(near, kind, days, total) if total + most >= weights.least else None
+
+
+def _weigh(told: _Told, words: Telling, known: tuple[CaseGlimpse, _Outside], weights: Weights) -> _Evidence | None:
+    """Weigh one case; None when it is out of the question."""
+    glimpse, outside = known
     other = telling(clean_text(glimpse.text), (told.location.address, glimpse.address), told.known_words)
-    alike = likeness(told.words, other)
-    words = min(weights.words_floor + weights.words_slope * alike, weights.words_most)
+    alike = likeness(words, other)
+    telling_weight = min(weights.words_floor + weights.words_slope * alike, weights.words_most)
     exact = max(told.location.accuracy_metres, glimpse.accuracy_metres) < _DOOR_METRES
     details = (
-        _marks_weight(same_marks(told.words, other, but_doors=exact), weights),
+        _marks_weight(same_marks(words, other, but_doors=exact), weights),
         _photo_weight(told.understood, glimpse, weights),
         (weights.sender_same, "同一电话先前反映过") if glimpse.own else (0.0, ""),
     )
-    total = outside + words + sum(weight for weight, _ in details)
+    total = outside.total + telling_weight + sum(weight for weight, _ in details)
     if total < weights.least:
         return None
     blur = f"误差±{told.location.accuracy_metres:.0f}米和±{glimpse.accuracy_metres:.0f}米"
     reasons = (
-        f"与案卷{glimpse.number}{_away(glimpse)}（{blur}），{'位置相符' if near > 0 else '单凭位置不能确定'}",
-        f"这件案卷{_ago(days)}有人反映",
-        _kind_words(told.understood, kind),
+        f"与案卷{glimpse.number}{_away(glimpse)}（{blur}），{'位置相符' if outside.near > 0 else '单凭位置不能确定'}",
+        f"这件案卷{_ago(outside.days)}有人反映",
+        _kind_words(told.understood, outside.kind),
         f"问题描述相似度{alike:.2f}",
         *(reason for _, reason in details if reason),
     )
@@ -181,7 +211,7 @@ def _place_weight(told: _Told, glimpse: CaseGlimpse, weights: Weights) -> float:
     scatter = (weights.radius_share * told.radius_metres) ** 2
     blur = weights.accuracy_share**2 * (told.location.accuracy_metres**2 + glimpse.accuracy_metres**2)
     spread = max(scatter + blur, 1.0)
-    others = 2 * math.pi * spread * weights.per_square_metre
+    others = 2 * math.pi * spread * weights.per_square_metre * told.crowd
     return -(glimpse.distance_metres**2) / (2 * spread) - math.log(others / (1 + others / weights.crowd))
 
 
