@@ -14,6 +14,7 @@ from geocode.syllables import Syllable, final_distance, folded, initial_distance
 SAME_SOUND, OTHER_TONE, RARER, FOLDED, UNLIKE = 0.12, 0.04, 0.06, 0.1, 1.0
 SAME_TONELESS = SAME_SOUND + OTHER_TONE
 WAYS_LIMIT = 6
+_STEPS = 200
 _FIRST_CODE = 0xE000
 # How much the final counts where it is swallowed.
 _SWALLOWED_FINAL = 0.35
@@ -21,6 +22,8 @@ _SWALLOWED_FINAL = 0.35
 Reading = tuple[int, str]
 """A syllable by its number, and its tone (empty for none)."""
 Readings = Mapping[str, tuple[Reading, ...]]
+Rows = list[bytes]
+"""Distances of syllables, by their numbers, in steps: as numbers they would take ten megabytes."""
 Likeness = Callable[[str, str], float]
 
 
@@ -50,8 +53,8 @@ class Sounds:
         same = classed[:, None] == classed
         apart[same] = np.minimum(apart, FOLDED)[same]
         # Functions of the tables alone: a method would hold the object that holds it, and neither would be let go.
-        self.unlike = _unlike(readings, apart.tolist())
-        self.worn = _worn(readings, np.minimum(initials + _SWALLOWED_FINAL * finals, UNLIKE).tolist())
+        self.unlike = _unlike(readings, _rows(apart))
+        self.worn = _worn(readings, _rows(np.minimum(initials + _SWALLOWED_FINAL * finals, UNLIKE)))
 
     def codes(self, text: str) -> str:
         """The text as codes, one for one; of a character with several readings, the usual one."""
@@ -84,7 +87,7 @@ def _read(lines: str) -> tuple[list[Syllable], Readings]:
     return [split(plain) for plain in numbers], readings
 
 
-def _unlike(readings: Readings, apart: list[list[float]]) -> Likeness:
+def _unlike(readings: Readings, apart: Rows) -> Likeness:
     @lru_cache(maxsize=65_536)
     def unlike(said: str, meant: str) -> float:
         if said == meant:
@@ -93,7 +96,7 @@ def _unlike(readings: Readings, apart: list[list[float]]) -> Likeness:
         if not ours or not theirs:
             return UNLIKE
         nearest = min(
-            apart[one][other] + (0.0 if tone == other_tone else OTHER_TONE) + (rank + other_rank) * RARER
+            apart[one][other] / _STEPS + (0.0 if tone == other_tone else OTHER_TONE) + (rank + other_rank) * RARER
             for rank, (one, tone) in enumerate(ours)
             for other_rank, (other, other_tone) in enumerate(theirs)
         )
@@ -102,7 +105,7 @@ def _unlike(readings: Readings, apart: list[list[float]]) -> Likeness:
     return unlike
 
 
-def _worn(readings: Readings, apart: list[list[float]]) -> Likeness:
+def _worn(readings: Readings, apart: Rows) -> Likeness:
     @lru_cache(maxsize=16_384)
     def worn(said: str, meant: str) -> float:
         if said == meant:
@@ -110,9 +113,13 @@ def _worn(readings: Readings, apart: list[list[float]]) -> Likeness:
         ours, theirs = readings.get(said), readings.get(meant)
         if not ours or not theirs:
             return UNLIKE
-        return min(apart[one][other] for one, _ in ours for other, _ in theirs)
+        return min(apart[one][other] for one, _ in ours for other, _ in theirs) / _STEPS
 
     return worn
+
+
+def _rows(distances: NDArray[np.float64]) -> Rows:
+    return [row.tobytes() for row in np.rint(distances * _STEPS).astype(np.uint8)]
 
 
 def _tables(syllables: list[Syllable]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -79,7 +79,7 @@ class Stems:
 
     def __init__(self, names: Names, sounds: Sounds) -> None:
         by_sound: dict[str, list[Spelled]] = {}
-        holed: dict[str, list[Spelled]] = {}
+        holed: dict[str, tuple[Spelled, ...]] = {}
         self._sizes: dict[str, tuple[int, int]] = {}
         endings: dict[str, str] = {}
         for one in _spelled(names, sounds):
@@ -89,7 +89,7 @@ class Stems:
                 by_sound.setdefault(way, []).append(one)
             if one.ending and len(one.stem) <= STEM_LIMIT and not one.ending.endswith(("委会", "街道办")):
                 self._hole(one, ways, holed)
-        self._holed = {key: tuple(found) for key, found in holed.items() if len(found) <= SHARED_LIMIT}
+        self._holed = {key: found for key, found in holed.items() if len(found) <= SHARED_LIMIT}
         self.longest = max((len(way) for way in by_sound), default=0)
         self._automaton = ahocorasick.Automaton()
         shared: dict[frozenset[str], frozenset[str]] = {}
@@ -109,12 +109,15 @@ class Stems:
         self.first_characters = frozenset(self._by_char)
         self.second_of_endings = frozenset(code[1] for code in endings.values() if len(code) > 1)
 
-    def _hole(self, one: Spelled, ways: Sequence[str], holed: dict[str, list[Spelled]]) -> None:
+    def _hole(self, one: Spelled, ways: Sequence[str], holed: dict[str, tuple[Spelled, ...]]) -> None:
         size = len(one.stem)
         shortest, longest = self._sizes.get(one.code, (size, size))
         self._sizes[one.code] = min(shortest, size), max(longest, size)
+        alone = (one,)
         for key in {one.code + hole for way in ways for hole in (way, *holes(way))}:
-            holed.setdefault(key, []).append(one)
+            found = holed.setdefault(key, alone)
+            if found is not alone and len(found) <= SHARED_LIMIT:
+                holed[key] = found + alone
 
     def sounding(self, codes: str) -> Iterator[tuple[int, int, Alike]]:
         """Start and end in the text, and the names whose stem sounds so; `codes` is the text as sounds."""
@@ -164,10 +167,14 @@ def holes(codes: str) -> list[str]:
 
 
 def _spelled(names: Names, sounds: Sounds) -> Iterator[Spelled]:
+    # One object for each ending and its sound: they stand in very many names.
+    known: dict[str, tuple[str, str]] = {}
     for spelling, entries in names.items():
         form = entries[0].form
         if entries[0].place.kind is Kind.COUNTY:
             continue
         stem, ending = cut(spelling, form)
         is_town = all(entry.place.kind is Kind.TOWN for entry in entries)
-        yield Spelled(spelling, stem, ending, sounds.codes(ending), tuple(entries), is_town)
+        if ending not in known:
+            known[ending] = ending, sounds.codes(ending)
+        yield Spelled(spelling, stem, *known[ending], tuple(entries), is_town)
