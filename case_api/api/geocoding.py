@@ -133,8 +133,16 @@ def routes(services: ApiServices) -> tuple[Route, ...]:
         query = call.query(ReverseQuery)
         point = GivenPoint(query.lon, query.lat, query.datum)
         found = await asyncio.to_thread(services.geocoder.reverse, point)
-        candidate = candidate_view(found) if found else None
-        return json_answer(ReverseView(lon=query.lon, lat=query.lat, datum=str(query.datum), candidate=candidate))
+        suspected = None if found else services.geocoder.suspect_datum(point)
+        return json_answer(
+            ReverseView(
+                lon=query.lon,
+                lat=query.lat,
+                datum=str(query.datum),
+                candidate=candidate_view(found) if found else None,
+                suspected_datum=str(suspected) if suspected else None,
+            )
+        )
 
     return (
         Route(

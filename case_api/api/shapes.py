@@ -263,9 +263,11 @@ class GeocodeView(View):
 
 
 class ReverseView(View):
-    """The nearest address; null when the point is outside the county."""
+    """The nearest address; null when the point is outside the county. `suspected_datum` is the datum the point is
+    probably in, when the stated one puts it well outside and this one does not."""
 
     lon: float
     lat: float
     datum: str
     candidate: CandidateView | None
+    suspected_datum: str | None = None

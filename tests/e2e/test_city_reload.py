@@ -17,7 +17,10 @@ from typing import Any
 import pytest
 
 from bench.hub_process import HubProcess
+from geocode.datum import convert
+from geocode.projection import Projection
 from geocode.version import pack_version
+from intake.model import Datum
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 TINY = Path(__file__).parent.parent / "data" / "tiny_city"
@@ -114,6 +117,9 @@ def test_a_loaded_place_is_found_after_a_reload_that_nobody_notices(tmp_path: Pa
             after,
             ["青阳街道金凤花鸟市场"],
         )
+        lon, lat = convert(*Projection("EPSG:4549").degrees(354_900, 2_744_200), Datum.CGCS2000, Datum.GCJ02)
+        stated = get(hub.url, f"/api/v1/geocode/reverse?lon={lon}&lat={lat}&datum=wgs84")
+        assert (stated["candidate"], stated["suspected_datum"]) == (None, "gcj02")
         with (pack / "doors.csv").open("a", encoding="utf-8") as doors:
             doors.write("r999,,1,,118.5483,24.7957,350582001004\n")
         problem = refused(hub, "city", "reload", "--json")
