@@ -61,7 +61,7 @@ class DoorBook:
     def __init__(self, doors: Sequence[Door], metres: Metres) -> None:
         """`metres` has shape (n, 2), the projected points of `doors`."""
         self._doors = doors
-        self._metres: list[list[float]] = metres.tolist()
+        self._metres = metres
         grouped: dict[tuple[str, str], list[tuple[int, str, int]]] = {}
         for index, door in enumerate(doors):
             owner = door.road_id or door.code12
@@ -110,7 +110,7 @@ class DoorBook:
             return None
         share = (number - first) / (second - first)
         one, other = self._doors[row.doors[before]], self._doors[row.doors[after]]
-        here, there = self._metres[row.doors[before]], self._metres[row.doors[after]]
+        here, there = self._metres[row.doors[before]].tolist(), self._metres[row.doors[after]].tolist()
         gap_metres = math.dist(here, there)
         return FoundDoor(
             DoorMatch.BETWEEN,
@@ -142,5 +142,5 @@ class DoorBook:
         return self._known(row.doors[best], DoorMatch.NEAREST, 40.0 + 10.0 * apart, reason)
 
     def _known(self, index: int, match: DoorMatch, accuracy_metres: float, reason: str) -> FoundDoor:
-        door, (east, north) = self._doors[index], self._metres[index]
+        door, (east, north) = self._doors[index], self._metres[index].tolist()
         return FoundDoor(match, door.lon, door.lat, (east, north), door.code12, accuracy_metres, reason)
