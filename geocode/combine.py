@@ -66,7 +66,7 @@ def _closed_alone(one: Said, around: Surroundings) -> list[Draft]:
 def _closed(one: Said, around: Surroundings) -> list[Draft]:
     drafts = narrow(one.drafts, replace(around, towns=one.towns))
     for draft in drafts:
-        draft.because(one.role.zh or "文中另说到的地方", draft.confidence * min(one.role.value, 0.6))
+        draft.because(one.role.zh or "文中另说到的地方", draft.confidence * min(one.role.share, 0.6))
     return drafts
 
 
@@ -75,8 +75,8 @@ def _has_open_town(scene: Scene) -> bool:
 
 
 def _least_closed(said: Sequence[Said]) -> list[Said]:
-    best = max(one.role.value for one in said)
-    return [one for one in said if one.role.value == best]
+    best = max(one.role.share for one in said)
+    return [one for one in said if one.role.share == best]
 
 
 def _towns_only(scene: Scene, around: Surroundings) -> list[Draft]:

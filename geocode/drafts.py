@@ -15,7 +15,8 @@ _SHARPNESS = {Kind.LANDMARK: 0, Kind.ROAD: 1, Kind.COMMUNITY: 2, Kind.TOWN: 3, K
 
 
 class Role(Enum):
-    """What a name does in its text. `value` is the share of its confidence that it keeps beside the place meant."""
+    """What a name does in its text. `share` is how much of its confidence it keeps beside the place meant; `is_open`
+    tells whether it may name the place of the problem."""
 
     PLAIN = 1.0
     PLACE = 1.001
@@ -28,10 +29,9 @@ class Role(Enum):
     ELSEWHERE = 0.3
     DENIED = 0.15
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it may name the place of the problem."""
-        return self.value >= 1.0
+    def __init__(self, share: float) -> None:
+        self.share = share
+        self.is_open = share >= 1.0
 
     @property
     def zh(self) -> str:

@@ -267,7 +267,7 @@ def _town_drafts(mention: Mention, role: Role) -> list[Draft]:
             confidence, reason = _base(_TOWN, entry.form)
             draft = _draft(mention, entry, Tail(mention.end, stop=mention.end), confidence, reason)
             if not role.is_open:
-                draft.because(role.zh, draft.confidence * role.value)
+                draft.because(role.zh, draft.confidence * role.share)
             drafts.append(draft)
     return drafts
 
@@ -390,6 +390,6 @@ def _once(said: Sequence[Said]) -> list[Said]:
             continue
         key = tuple(draft.place.id for draft in found.drafts)
         old = best.get(key)
-        if old is None or (found.role.value, found.tail.is_cue) > (old.role.value, old.tail.is_cue):
+        if old is None or (found.role.share, found.tail.is_cue) > (old.role.share, old.tail.is_cue):
             best[key] = found
     return list(best.values())
