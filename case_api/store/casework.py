@@ -127,9 +127,12 @@ class Casework:
             "report_count": 1,
         }
 
-    def attach(self, ledger: Ledger, number: str, member: Member, draft: EventDraft) -> None:
-        """Let a report join a case. Raises NotFound."""
-        touch(ledger.connection, number, draft.at_ms, reports=1)
+    def attach(self, ledger: Ledger, number: str, member: Member, draft: EventDraft, *, seen: bool = False) -> None:
+        """Let a report join a case; one that was `seen` in this transaction is counted at its end. Raises NotFound."""
+        if seen:
+            ledger.join(number, draft.at_ms)
+        else:
+            touch(ledger.connection, number, draft.at_ms, reports=1)
         ledger.add("case_report", _membership(number, member, draft.at_ms))
         ledger.record(draft)
 

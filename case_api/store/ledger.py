@@ -27,6 +27,18 @@ _COUNT = Prepared(
         "ON CONFLICT (street9, group_key, state) DO UPDATE SET n = case_count.n + excluded.n",
     ),
 )
+_JOINED = Prepared(
+    text(
+        "UPDATE case_file SET report_count = report_count + :reports, version = version + :reports, changed_ms = :at "
+        "WHERE number = :number",
+    ),
+    together=text(
+        "UPDATE case_file SET report_count = case_file.report_count + j.reports, "
+        "version = case_file.version + j.reports, changed_ms = j.at "
+        "FROM json_to_recordset(CAST(:rows AS JSON)) AS j(number TEXT, reports INTEGER, at BIGINT) "
+        "WHERE case_file.number = j.number",
+    ),
+)
 _INSERTS = {
     "case": Prepared(insert(CASE)),
     "case_report": Prepared(insert(CASE_REPORT)),
@@ -53,6 +65,8 @@ class Ledger:
     _joins_known: bool = False
     _opened: list[Mapping[str, Any]] = field(default_factory=list)
     _joined: set[str] = field(default_factory=set)
+    _joins: Counter[str] = field(default_factory=Counter)
+    _joined_ms: int = 0
 
     def add(self, table: str, row: dict[str, Any]) -> None:
         """Collect a row for one of the tables of a case transaction."""
@@ -77,6 +91,11 @@ class Ledger:
     def count(self, street9: str, group_key: str, state: str, change: int) -> None:
         """Keep the summary of open cases true."""
         self._counts[street9, group_key, state] += change
+
+    def join(self, number: str, at_ms: int) -> None:
+        """Count one more report of a case that is known to be there; written at the end, once for all of a case."""
+        self._joins[number] += 1
+        self._joined_ms = at_ms
 
     def serial(self, counter: str) -> int:
         """The next serial of a counter: of a reserve, or of the counter, read and written once a transaction."""
@@ -110,6 +129,7 @@ class Ledger:
         with pipelined(self.connection):
             self._write(tuple(_INSERTS))
             self._write_counts()
+            self._write_joins()
         for counter, (_, used) in self._serials.items():
             take(self.connection, counter, used)
         self._serials.clear()
@@ -122,6 +142,14 @@ class Ledger:
             ]
             _COUNT.many(self.connection, rows)
             self._counts.clear()
+
+    def _write_joins(self) -> None:
+        rows = [
+            {"number": number, "reports": reports, "at": self._joined_ms}
+            for number, reports in sorted(self._joins.items())
+        ]
+        _JOINED.many(self.connection, rows)
+        self._joins.clear()
 
     def _write(self, tables: tuple[str, ...]) -> None:
         for table in tables:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
@@ -76,22 +77,25 @@ class SqlCaseStore:
                 taken.remove(understood.report.id)
                 glimpses = around.near(understood)
                 decision = decide(understood, glimpses)
-                number = self._apply(ledger, understood, decision, at)
+                seen = {one.number for one in glimpses}
+                number = self._apply(ledger, understood, decision, seen, at)
                 steps = (*understood.trace, match_step(glimpses), _decide_step(decision, number))
                 ledger.add("outcome", _outcome(understood.report.id, steps, (OUTCOMES[type(decision)], number), at))
                 settled.append(Settled(understood.report.id, decision, number))
         ledger.flush()
         return settled
 
-    def _apply(self, ledger: Ledger, understood: Understanding, decision: Decision, at: datetime) -> str | None:
+    def _apply(
+        self, ledger: Ledger, understood: Understanding, decision: Decision, seen: AbstractSet[str], at: datetime
+    ) -> str | None:
+        """Carry a decision out; `seen` are the cases it was made among."""
         report_id = understood.report.id
         match decision:
             case OpenCase():
                 return self.casework.open(ledger, _new_case(understood, decision), at)
             case AttachToCase(case_number=number):
-                ledger.flush_cases()
                 draft = _draft(number, "report_attached", at, report_id, decision.reasons)
-                self.casework.attach(ledger, number, member_of(understood), draft)
+                self.casework.attach(ledger, number, member_of(understood), draft, seen=number in seen)
                 return number
             case ChaseUp(case_number=number):
                 ledger.flush_cases()
