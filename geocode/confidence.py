@@ -1,4 +1,4 @@
-"""From raw evidence to a probability: a monotone curve, fitted on the made sets by `scripts/fit_confidence.py`."""
+"""From raw evidence to a probability: a monotone curve, fitted on the made sets by `bench/accuracy/fit_confidence.py`."""
 
 from __future__ import annotations
 

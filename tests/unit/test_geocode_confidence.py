@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geocode.confidence import ASKING_BELOW, CURVE, calibrated, evidence
-from scripts.fit_confidence import curve
+from bench.accuracy.fit_confidence import curve
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
