@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from geocode.drafts import Draft, Role, Said
 from geocode.gazetteer import Place
-from geocode.mentions import Scene
 from geocode.narrow import Surroundings, narrow
+from geocode.scene import Scene
 
 CLEAR_LEAD = 0.25
 ELSEWHERE_CAP = 0.1

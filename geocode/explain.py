@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from geocode.drafts import Said
 from geocode.gazetteer import Kind
-from geocode.mentions import Scene
 from geocode.narrow import Surroundings
 from geocode.normalise import Normalised
 from geocode.questions import SURE
+from geocode.scene import Scene
 from intake.model import PlaceAnswer, Precision
 
 _KINDS = {Kind.LANDMARK: "landmark", Kind.ROAD: "road", Kind.COMMUNITY: "community", Kind.TOWN: "town"}

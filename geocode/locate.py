@@ -10,13 +10,14 @@ from geocode.datum import to_cgcs2000
 from geocode.explain import Explanation, spans_of, steps_of
 from geocode.gazetteer import Kind
 from geocode.index import NameIndex
-from geocode.mentions import Scene, SceneReader
+from geocode.mentions import SceneReader
 from geocode.narrow import NOTHING_KNOWN, Point, Surroundings
 from geocode.normalise import Normalised, normalise
 from geocode.pairs import Pairs
 from geocode.placing import Placer, Spot
 from geocode.questions import question_for
 from geocode.regions import Regions
+from geocode.scene import Scene
 from intake.model import GivenPoint, PlaceAnswer, PlaceCandidate
 from intake.ports import PlaceHints
 
