@@ -28,7 +28,7 @@ def choose(text: str, exact: Sequence[Mention], hits: Sequence[Hit]) -> list[Men
     said_towns = [mention for mention in exact if mention.entries[0].place.kind is Kind.TOWN]
     heard_towns = towns_heard(hits)
     towns = towns_of(said_towns) | _codes(heard_towns)
-    weighed = [_weighed(hit, _towns_beside(hit, said_towns, heard_towns) if towns else towns) for hit in hits]
+    weighed = [_weighed(hit, said_towns, heard_towns) for hit in hits]
     weighed.sort(key=lambda hit: (-hit.likeness - A_CHARACTER * (hit.end - hit.start), hit.spelled.entries[0].form))
     has_fine = any(
         is_firm(mention) and not _is_coarse(mention) and (not towns or in_towns(mention.entries, towns))
@@ -89,14 +89,16 @@ def _is_coarse(mention: Mention) -> bool:
     return mention.entries[0].place.kind in (Kind.TOWN, Kind.COUNTY)
 
 
-def _weighed(hit: Hit, towns: set[str]) -> Hit:
-    if hit.spelled.entries[0].form is Form.VARIANT:
-        hit = hit._replace(likeness=hit.likeness - OTHER_FORM)
-    if not towns or hit.spelled.is_town:
-        return hit
-    if in_towns(hit.spelled.entries, towns):
-        return hit._replace(likeness=min(BEST, hit.likeness + IN_TOWN))
-    return hit._replace(likeness=hit.likeness - OUT_OF_TOWN)
+def _weighed(hit: Hit, said_towns: Sequence[Mention], heard_towns: Sequence[Hit]) -> Hit:
+    entries = hit.spelled.entries
+    likeness = hit.likeness - (OTHER_FORM if entries[0].form is Form.VARIANT else 0.0)
+    if (said_towns or heard_towns) and not hit.spelled.is_town:
+        towns = _towns_beside(hit, said_towns, heard_towns)
+        if in_towns(entries, towns):
+            likeness = min(BEST, likeness + IN_TOWN)
+        elif towns:
+            likeness -= OUT_OF_TOWN
+    return hit if likeness == hit.likeness else hit._replace(likeness=likeness)
 
 
 def _gives_way(mention: Mention, hit: Hit, towns: set[str]) -> bool:

@@ -5,7 +5,7 @@ A name and a text that differ in one place are equal once that place is left out
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from geocode.heard_endings import Endings
 from geocode.slips import changed_places
@@ -29,42 +29,52 @@ class Guesses:
         self._sounds = sounds
         self._endings = endings
 
-    def search(self, text: str, codes: str, town_ends: set[int]) -> Iterator[Hit]:
+    def search(self, text: str, codes: str, town_ends: set[int]) -> list[Hit]:
         """Hits in no order; at `town_ends` a town has just been said."""
         stems, village = self._stems, self._endings.village_code
+        hits: list[Hit] = []
         for position in range(1, len(codes)):
             if codes[position] in stems.first_of_holed:
                 for code in stems.holed_endings(codes, position):
-                    yield from self._before(text, codes, (position, position + len(code)), code, town_ends)
+                    hits += self._before(text, codes, (position, position + len(code)), code, town_ends)
             if self._endings.is_worn_village(text, codes, position):
                 found = self._before(text, codes, (position, position + 1), village, town_ends)
-                yield from (hit for hit in found if hit.how is not How.NEAR)
+                hits += [hit for hit in found if hit.how is not How.NEAR]
             if text[position] in stems.first_characters:
-                yield from self._swapped(text, codes, position)
+                hits += self._swapped(text, codes, position)
+        return hits
 
-    def _before(self, text: str, codes: str, ending: tuple[int, int], code: str, town_ends: set[int]) -> Iterator[Hit]:
+    def _before(self, text: str, codes: str, ending: tuple[int, int], code: str, town_ends: set[int]) -> list[Hit]:
         position, stop = ending
         shortest, longest = self._stems.sizes(code)
         # One character left of a stem of two says enough where the town has just been said, or few others have it.
         after_town = position - 1 in town_ends
         least = max(1 if after_town or len(code) > 1 else 2, shortest - 1)
-        with_hole = self._stems.with_hole
+        hits: list[Hit] = []
         for size in range(least, min(longest + 1, position) + 1):
             start = position - size
             if not _FIRST <= codes[start] <= _LAST:
                 break
-            window = codes[start:position]
-            seen: set[int] = set()
-            for key in (window, *holes(window)) if size > 1 else (window,):
-                found = with_hole(code + key)
-                if size == 1 and len(found) > FEW and not after_town:
-                    continue
-                for one in found:
-                    if id(one) not in seen:
-                        seen.add(id(one))
-                        hit = self._guessed(text, (start, position, stop), one)
-                        if hit is not None:
-                            yield hit
+            found = self._alike(code, codes[start:position])
+            if size == 1 and len(found) > FEW and not after_town:
+                continue
+            for one in found:
+                hit = self._guessed(text, (start, position, stop), one)
+                if hit is not None:
+                    hits.append(hit)
+        return hits
+
+    def _alike(self, code: str, window: str) -> Collection[Spelled]:
+        """The names whose stem is the window but for one syllable, each once."""
+        with_hole = self._stems.with_hole
+        known = with_hole(code + window)
+        if len(window) == 1:
+            return known
+        found = dict.fromkeys(known)
+        for place in range(len(window)):
+            for one in with_hole(code + window[:place] + window[place + 1 :]):
+                found[one] = None
+        return found
 
     def _swapped(self, text: str, codes: str, position: int) -> Iterator[Hit]:
         """The last character of a stem and the first of its ending in each other's place."""
@@ -82,29 +92,36 @@ class Guesses:
         if text.startswith(one.spelling, start):
             return None
         said, meant = text[start:position], one.stem
-        if len(said) == len(meant):
+        more = len(said) - len(meant)
+        if more == 0:
             found = self._other(said, meant)
-        elif len(said) < len(meant):
+        elif more < 0:
             found = self._missing(said, meant, MISSING_CHARACTER)
         else:
             found = self._missing(meant, said, EXTRA_CHARACTER) if said[0] == meant[0] else None
         if found is None:
             return None
         how, cost = found
-        ending_cost = min(WORN_ENDING, max(map(self._sounds.unlike, text[position:stop], one.ending)))
-        if how is How.NEAR and ending_cost > SAME_TONELESS:
-            return None
-        likeness = 1.0 - GUESSED - cost / len(meant) - ending_cost / 2 - (SHORT_STEM if len(meant) == 2 else 0.0)
+        likeness = 1.0 - GUESSED - cost / len(meant) - (SHORT_STEM if len(meant) == 2 else 0.0)
+        ending = text[position:stop]
+        if ending != one.ending:
+            ending_cost = min(WORN_ENDING, max(map(self._sounds.unlike, ending, one.ending)))
+            if how is How.NEAR and ending_cost > SAME_TONELESS:
+                return None
+            likeness -= ending_cost / 2
         return Hit(start, stop, one, how, likeness) if likeness >= LEAST_LIKENESS else None
 
     def _other(self, said: str, meant: str) -> tuple[How, float] | None:
-        costs = list(map(self._sounds.unlike, said, meant))
-        total, worst = sum(costs), max(costs)
+        total = worst = 0.0
+        for cost in map(self._sounds.unlike, said, meant):
+            total += cost
+            worst = max(worst, cost)
+        if worst <= NEAR_SOUND and (total == worst or not changed_places(said, meant)):
+            return How.ACCENT, total
         if total == worst:
-            return (How.ACCENT, total) if worst <= NEAR_SOUND else (How.NEAR, WRONG_CHARACTER)
-        if changed_places(said, meant):
-            return How.NEAR, SWAPPED
-        return (How.ACCENT, total) if worst <= NEAR_SOUND else None
+            return How.NEAR, WRONG_CHARACTER
+        # Two that sound far from what stands there are wrong, unless they only changed places.
+        return (How.NEAR, SWAPPED) if changed_places(said, meant) else None
 
     def _missing(self, shorter: str, longer: str, price: float) -> tuple[How, float] | None:
         cost = min(sum(map(self._sounds.unlike, shorter, hole)) for hole in holes(longer))

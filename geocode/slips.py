@@ -32,6 +32,8 @@ def slip_end(text: str, start: int, word: str) -> int | None:
 
 def changed_places(said: str, word: str) -> bool:
     """Whether two neighbours of a word stand in each other's place, and all else is the same; of equal length."""
+    if len(said) == 2:
+        return said[0] == word[1] and said[1] == word[0] and said != word
     wrong = [place for place in range(len(said)) if said[place] != word[place]]
     if len(wrong) != 2:
         return False
