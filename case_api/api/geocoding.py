@@ -3,116 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
+from case_api.api.candidates import candidate_view
+from case_api.api.explaining import explain_route
 from case_api.api.services import ApiServices
-from case_api.api.shapes import CandidateView, GeocodeQuery, GeocodeView, ReverseQuery, ReverseView
-from case_api.views import View
-from intake.errors import NotFound
+from case_api.api.shapes import GeocodeQuery, GeocodeView, ReverseQuery, ReverseView
 from intake.http import PUBLIC, Call, Route, json_answer
-from intake.model import GivenPoint, PlaceAnswer, PlaceCandidate
+from intake.model import GivenPoint
 
 _TAG = "地名 geocode"
-
-
-class ExplainedSpan(Protocol):
-    """`[start, end)` of a text, what it was taken for, and that in words, zh."""
-
-    @property
-    def start(self) -> int:
-        """Where it begins."""
-        ...
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-        ...
-
-    @property
-    def role(self) -> str:
-        """town, community, road, landmark, crossing, number, relative, home, ..."""
-        ...
-
-    @property
-    def words(self) -> str:
-        """The same in words, zh."""
-        ...
-
-
-class Explained(Protocol):
-    """An answer, the steps to it, and the spans of the text behind it."""
-
-    @property
-    def answer(self) -> PlaceAnswer:
-        """The answer of `locate`."""
-        ...
-
-    @property
-    def steps(self) -> Sequence[str]:
-        """One line for each step, zh."""
-        ...
-
-    @property
-    def spans(self) -> Sequence[ExplainedSpan]:
-        """In the order of the text."""
-        ...
-
-
-@runtime_checkable
-class Explainer(Protocol):
-    """A geocoder that can say how it came to an answer."""
-
-    def explain(self, text: str) -> Explained:
-        """The answer on a text with the way to it. Never raises on any text."""
-        ...
-
-
-class SpanView(View):
-    """`[start, end)` of the text, what it was taken for, and that in words, zh."""
-
-    start: int
-    end: int
-    role: str
-    words: str
-
-
-class ExplanationView(GeocodeView):
-    """An answer with the steps to it, zh, and the spans of the text behind it."""
-
-    steps: list[str]
-    spans: list[SpanView]
-
-
-def candidate_view(found: PlaceCandidate) -> CandidateView:
-    """A candidate as it is answered."""
-    return CandidateView(
-        name=found.name,
-        code12=found.code12,
-        lon=found.lon,
-        lat=found.lat,
-        datum=str(found.datum),
-        precision=str(found.precision),
-        accuracy_metres=found.accuracy_metres,
-        cell=found.cell,
-        grid=found.grid,
-        confidence=found.confidence,
-        span=found.span,
-        reasons=list(found.reasons),
-    )
-
-
-def _explanation_view(explained: Explained) -> ExplanationView:
-    answer = explained.answer
-    return ExplanationView(
-        text=answer.text,
-        candidates=[candidate_view(one) for one in answer.candidates],
-        question=answer.question,
-        steps=list(explained.steps),
-        spans=[SpanView(start=one.start, end=one.end, role=one.role, words=one.words) for one in explained.spans],
-    )
 
 
 def routes(services: ApiServices) -> tuple[Route, ...]:
@@ -122,12 +23,6 @@ def routes(services: ApiServices) -> tuple[Route, ...]:
         answer = await asyncio.to_thread(services.geocoder.locate, call.query(GeocodeQuery).q)
         candidates = [candidate_view(one) for one in answer.candidates]
         return json_answer(GeocodeView(text=answer.text, candidates=candidates, question=answer.question))
-
-    async def explain(call: Call) -> web.StreamResponse:
-        geocoder = services.geocoder
-        if not isinstance(geocoder, Explainer):
-            raise NotFound("这里的地名服务不作解释。", "The geocoder of this hub does not explain itself.")
-        return json_answer(_explanation_view(await asyncio.to_thread(geocoder.explain, call.query(GeocodeQuery).q)))
 
     async def reverse(call: Call) -> web.StreamResponse:
         query = call.query(ReverseQuery)
@@ -155,16 +50,7 @@ def routes(services: ApiServices) -> tuple[Route, ...]:
             query=GeocodeQuery,
             answer=GeocodeView,
         ),
-        Route(
-            "GET",
-            "/api/v1/geocode/explain",
-            explain,
-            PUBLIC,
-            "地点是怎样看出来的 / how a place was understood",
-            tag=_TAG,
-            query=GeocodeQuery,
-            answer=ExplanationView,
-        ),
+        explain_route(services),
         Route(
             "GET",
             "/api/v1/geocode/reverse",
