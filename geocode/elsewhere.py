@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from geocode.drafts import Role
 from geocode.gazetteer import Kind
-from geocode.pairs import Named
+from geocode.named import Named
 from geocode.roles import are_joined, roles_of
 from geocode.scene import Scene
 from geocode.spelled import How, Mention

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from geocode.drafts import Draft, Role, Said, codes_of
 from geocode.gazetteer import Entry, Form, Kind, Place
-from geocode.pairs import Named
+from geocode.named import Named
 from geocode.spelled import Mention
 from geocode.tail import Tail, read_head, read_loose
 

@@ -9,7 +9,8 @@ from geocode.drafts import Role, Said
 from geocode.elsewhere import PLAIN, roles_in, without_elsewhere
 from geocode.first_drafts import ORDINARY_CONFIDENCE, first_said, give_loose_number, with_number
 from geocode.gazetteer import Form, Kind, Place
-from geocode.pairs import Named, Pairs
+from geocode.named import Named
+from geocode.pairs import Pairs
 from geocode.regions import Regions
 from geocode.relative import read_move
 from geocode.roles import are_joined

@@ -2,75 +2,25 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
+from geocode.between import BETWEEN_STARTS, READINGS_LIMIT, Betweens
 from geocode.city import City
 from geocode.crossings import CLOSE_LINK, LINK, MARK, NEAREST_LIMIT_METRES, Crossings, Meeting
-from geocode.drafts import Draft, Role, Said, codes_of
+from geocode.drafts import Draft, Said, codes_of
 from geocode.gazetteer import Form, Kind, Place
-from geocode.placing import Placer, Spot
+from geocode.named import Named, Pair, made_place
+from geocode.placing import Placer
 from geocode.relative import read_move
 from geocode.remembered import remembered
-from geocode.spelled import Mention
 from geocode.tail import Tail
 from intake.model import Precision
 
 CROSSING_CONFIDENCE = 0.93
 UNMARKED_CONFIDENCE = 0.65
 APART_CONFIDENCE = 0.7
-BETWEEN_CONFIDENCE = 0.88
-Point = tuple[float, float]
-
-BETWEEN_LIMIT_METRES = 5_000.0
-SMALLEST_METRES = 30.0
-_READINGS_LIMIT = 5
-_AND = re.compile(r"(?:的|那边|那里)?[与和跟同到至及、~—-]{1,2}")
-_BETWEEN = re.compile(
-    r"的?(?:(?:两个?|二)(?:地方?|地|村|社区|路口|处|者))?(?:之间|中间|路段|段|这段路?|那段路?|这一段|一段路?|区间|路上|这条路|那条路)"
-)
-_BETWEEN_STARTS = frozenset("的之中路段这那一区两二")
 _MARK_STARTS = frozenset("的那这十丁t三交相汇路街巷口红信转拐环")
-_SHARP_LAST = (
-    Precision.DOOR,
-    Precision.INTERPOLATED,
-    Precision.CROSSING,
-    Precision.LANDMARK,
-    Precision.ROAD,
-    Precision.COMMUNITY,
-    Precision.TOWN,
-)
-
-
-@dataclass(slots=True)
-class Named:
-    """A mention with its tail, before it is known what it does in the text; `start` is that of the province and city
-    said before it, `floor` where the name before ends, `towns` those of the same breath,
-    `number_span` where its number stands when that is not after it."""
-
-    mention: Mention
-    tail: Tail
-    start: int = 0
-    floor: int = 0
-    role: Role = Role.PLAIN
-    towns: Sequence[Place] = ()
-    number_span: tuple[int, int] | None = None
-
-    def of_kind(self, kind: Kind) -> list[Place]:
-        """Its places of a kind."""
-        return [entry.place for entry in self.mention.entries if entry.place.kind is kind]
-
-
-@dataclass(slots=True)
-class Pair:
-    """A place made of names: what it says, the positions of the names it used up, and why it was not taken, if so."""
-
-    said: Said | None
-    used: tuple[int, ...]
-    complaint: str = ""
-    start: int = 0
 
 
 class Pairs:
@@ -79,7 +29,7 @@ class Pairs:
     def __init__(self, city: City, crossings: Crossings, placer: Placer) -> None:
         self._city = city
         self._crossings = crossings
-        self._placer = placer
+        self._betweens = Betweens(city, crossings, placer)
         self._corner: Callable[[Place, Place, Meeting], Place] = remembered(8_192, self._make_corner)
 
     def find(self, text: str, named: Sequence[Named]) -> list[Pair]:
@@ -88,7 +38,7 @@ class Pairs:
         if not _may_pair(text, named):
             return found
         taken: set[int] = set()
-        for read in (self._between, self._crossing):
+        for read in (self._betweens.find, self._crossing):
             for position in range(len(named)):
                 pair = read(text, named, position) if position not in taken else None
                 if pair is not None and taken.isdisjoint(pair.used):
@@ -169,8 +119,8 @@ class Pairs:
         """Two roads that do not cross: where they come nearest, when that is near enough; else only the complaint."""
         near = [
             (meeting, one, other)
-            for one in roads[0][:_READINGS_LIMIT]
-            for other in roads[1][:_READINGS_LIMIT]
+            for one in roads[0][:READINGS_LIMIT]
+            for other in roads[1][:READINGS_LIMIT]
             if one.id != other.id and (meeting := self._crossings.nearest(one.id, other.id)) is not None
         ]
         if not near:
@@ -220,28 +170,8 @@ class Pairs:
         return Said(span[0], span[1], tail, drafts, codes=codes_of(drafts))
 
     def _make_corner(self, one: Place, other: Place, meeting: Meeting) -> Place:
-        metres = (meeting.east, meeting.north)
-        return self._point(
-            f"{one.id}+{other.id}", f"{one.name}与{other.name}交叉口", metres, meeting.accuracy_metres, one
-        )
-
-    def _point(self, name_id: str, name: str, metres: tuple[float, float], radius: float, like: Place) -> Place:
-        lon, lat = (round(degrees, 7) for degrees in self._city.projection.degrees(*metres))
-        code12 = self._city.areas.code_at(lon, lat) or like.code12
-        return replace(
-            like,
-            id=name_id,
-            kind=Kind.LANDMARK,
-            name=name,
-            code12=code12,
-            codes=frozenset((code12,)),
-            lon=lon,
-            lat=lat,
-            east=metres[0],
-            north=metres[1],
-            radius_metres=round(radius, 1),
-            ordinary=False,
-        )
+        called = f"{one.id}+{other.id}", f"{one.name}与{other.name}交叉口"
+        return made_place(self._city, called, (meeting.east, meeting.north), meeting.accuracy_metres, one)
 
     def _has_door(self, last: Named) -> bool:
         tail = last.tail
@@ -252,71 +182,6 @@ class Pairs:
             find(place.id, tail.section, tail.number, tail.suffix) is not None for place in last.of_kind(Kind.ROAD)
         )
 
-    def _between(self, text: str, named: Sequence[Named], position: int) -> Pair | None:
-        if not position or not _BETWEEN.match(text, named[position].tail.end):
-            return None
-        one, other = named[position - 1], named[position]
-        if _AND.fullmatch(text[one.tail.end : other.mention.start]) is None:
-            return None
-        ends = [(a, b) for a in self._spots(one) for b in self._spots(other)]
-        if not ends:
-            return None
-        a, b = min(ends, key=lambda pair: math.dist(pair[0].metres, pair[1].metres))
-        road = named[position - 2] if position > 1 and _is_road_before(text, named, position) else None
-        mark = _BETWEEN.match(text, other.tail.end)
-        end = mark.end() if mark is not None else other.tail.end
-        start = road.mention.start if road is not None else one.mention.start
-        made = self._middle(a, b, road, (start, end))
-        relative, _, move, stop = read_move(text, end, len(text))
-        made.tail = Tail(end, relative=relative, move=move, stop=stop)
-        used = tuple(range(position - (2 if road is not None else 1), position + 1))
-        return Pair(Said(start, end, made.tail, [made], codes=made.place.codes), used, start=start)
-
-    def _spots(self, named: Named) -> list[Spot]:
-        tail = named.tail._replace(relative="", move=None)
-        mention = named.mention
-        return [
-            self._placer.put(Draft(entry.place, entry.form, mention.start, tail.end, tail, 0.9 * mention.likeness, []))
-            for entry in mention.entries[:_READINGS_LIMIT]
-            if entry.place.kind is not Kind.COUNTY
-        ]
-
-    def _middle(self, a: Spot, b: Spot, road: Named | None, span: tuple[int, int]) -> Draft:
-        along = self._along(a.draft.place, b.draft.place, road)
-        here, there = along or self._ends(a, b)
-        metres = (here[0] + there[0]) / 2, (here[1] + there[1]) / 2
-        apart = math.dist(here, there)
-        likeness = 1.0 if along else min(a.draft.confidence, b.draft.confidence) / 0.9
-        sure = (BETWEEN_CONFIDENCE if apart <= BETWEEN_LIMIT_METRES else 0.5) * min(1.0, likeness)
-        if (a.is_long_road or b.is_long_road) and apart > SMALLEST_METRES and along is None:
-            sure = min(sure, 0.55)
-        radius = max(SMALLEST_METRES, apart / 2)
-        name = f"{road.mention.entries[0].place.name if road is not None else ''}{a.name}与{b.name}之间"
-        place = self._point(f"{a.draft.place.id}~{b.draft.place.id}", name, metres, radius, a.draft.place)
-        place = replace(place, name=name.replace(self._city.divisions.town_name(place.code12), ""))
-        reason = f"{a.name}与{b.name}相距{round(apart)}米，取中点"
-        precision = max(a.precision, b.precision, key=_SHARP_LAST.index)
-        tail = Tail(span[1], stop=span[1])
-        return Draft(place, Form.FULL, span[0], span[1], tail, sure, [reason], precision=precision)
-
-    def _along(self, one: Place, other: Place, road: Named | None) -> tuple[Point, Point] | None:
-        """Where a third road, said before, crosses the two."""
-        places = road.of_kind(Kind.ROAD) if road is not None else []
-        for place in places:
-            firsts, lasts = self._crossings.meetings(place.id, one.id), self._crossings.meetings(place.id, other.id)
-            if firsts and lasts:
-                return (firsts[0].east, firsts[0].north), (lasts[0].east, lasts[0].north)
-        return None
-
-    def _ends(self, a: Spot, b: Spot) -> tuple[Point, Point]:
-        """The two points that it lies between; of two whole roads where they come nearest."""
-        near = None
-        if a.is_long_road and b.is_long_road:
-            near = self._crossings.nearest(a.draft.place.id, b.draft.place.id)
-        if near is not None and near.apart_metres <= NEAREST_LIMIT_METRES:
-            return (near.east, near.north), (near.east, near.north)
-        return a.metres, b.metres
-
 
 def _may_pair(text: str, named: Sequence[Named]) -> bool:
     """Whether a second look is worth it: two roads, a road before a word for crossings, or a word for between."""
@@ -325,21 +190,13 @@ def _may_pair(text: str, named: Sequence[Named]) -> bool:
         if one.mention.entries[0].place.kind is Kind.ROAD:
             if len(named) > 1 or (one.mention.end < length and text[one.mention.end] in _MARK_STARTS):
                 return True
-        elif len(named) > 1 and one.tail.end < length and text[one.tail.end] in _BETWEEN_STARTS:
+        elif len(named) > 1 and one.tail.end < length and text[one.tail.end] in BETWEEN_STARTS:
             return True
     return False
 
 
 def _is_range(link: str) -> bool:
     return link in ("到", "至")
-
-
-def _is_road_before(text: str, named: Sequence[Named], position: int) -> bool:
-    road, one = named[position - 2], named[position - 1]
-    between = text[road.tail.end : one.mention.start]
-    return (
-        bool(road.of_kind(Kind.ROAD)) and bool(one.of_kind(Kind.ROAD)) and between in ("", "的", "在", "从", "(", ",")
-    )
 
 
 def _ends(text: str, stop: int) -> bool:
