@@ -1,6 +1,8 @@
 """Categories, conditions and intents on sentences that nothing was learned from, typed and heard, and the misses.
 
-`data/category_sentences.csv` was written for this measurement alone; a test holds that no sentence of it is in a pack.
+`data/category_sentences.csv` was written for this measurement alone; a test holds that no sentence of it is like one of
+the pack. Its second collection was written when the classifier was done, in longer and less direct words: its misses
+are not listed, so that nobody tunes by them.
 """
 
 from __future__ import annotations
@@ -29,7 +31,12 @@ _RESULTS = Path(__file__).parents[1] / "results"
 _SPOKEN = Path(__file__).resolve().parents[3] / "shared" / "speech" / "spoken" / "spoken.csv"
 _SEED = 12319
 _ERROR_RATE = 0.2
-_TARGETS = {"typed": (0.92, 0.98), "heard": (0.80, 0.92)}
+_TARGETS = {
+    "typed": (0.92, 0.98),
+    "heard": (0.80, 0.92),
+    "second_typed": (0.92, 0.98),
+    "second_heard": (0.80, 0.92),
+}
 _INTENTS = {"nonsense": Intent.UNCLEAR, "elsewhere": Intent.UNCLEAR}
 _SPOTS = ("万达广场旁边", "实验小学门口", "农贸市场对面", "老年协会门前", "鞋厂宿舍楼下", "车站边上", "卫生院附近")
 _BINS = (0.0, 0.3, 0.5, 0.7, 0.9, 0.97, 1.01)
@@ -65,8 +72,13 @@ def run(tell: Callable[[str], None]) -> dict[str, Any]:
         raise RuntimeError("the demo city cannot be read")
     learning = CityLearning.read(CITY, pack.classifier, Faults())
     classifier = learning.classifier(load_model(learning.shipped))
-    typed = typed_set()
-    sets = {"typed": typed, "heard": heard_set(typed)} | _spoken_sets(pack.catalogue)
+    typed, second = typed_set("first"), typed_set("second")
+    sets = {
+        "typed": typed,
+        "heard": heard_set(typed),
+        "second_typed": second,
+        "second_heard": heard_set(second),
+    } | _spoken_sets(pack.catalogue)
     answers = {name: [Answered(one, classifier.classify(one.text)) for one in items] for name, items in sets.items()}
     figures = {name: _figures(name, answered) for name, answered in answers.items()}
     figures["typed_by_listed_words_alone"] = _figures(
@@ -75,11 +87,11 @@ def run(tell: Callable[[str], None]) -> dict[str, Any]:
     for name, found in figures.items():
         tell(f"{name:28} " + "  ".join(f"{key} {value}" for key, value in found.items() if not isinstance(value, list)))
     _write_misses(answers)
-    both = [*answers["typed"], *answers["heard"]]
+    every = [one for answered in answers.values() for one in answered]
     facts = classifier.model.facts
     return {
         "sets": figures,
-        "confidence": _calibration(both),
+        "confidence": _calibration(every),
         "microseconds_a_text": {
             "learned": _microseconds(classifier, typed),
             "listed_words_alone": _microseconds(pack.classifier, typed),
@@ -88,13 +100,14 @@ def run(tell: Callable[[str], None]) -> dict[str, Any]:
     }
 
 
-def typed_set() -> list[Said]:
-    """Every sentence once; its slot is filled with a place by seed, and half of the others have one before them."""
+def typed_set(collection: str) -> list[Said]:
+    """Every sentence of a collection once; a slot is filled with a place by seed, half of the others get one before."""
     rng = random.Random(_SEED)
     names = _village_names()
     said = []
     with SENTENCES.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
+        rows = [row for row in csv.DictReader(file) if row["collection"] == collection]
+        for row in rows:
             place = rng.choice(names) + rng.choice(("", f"{rng.randrange(1, 300)}号", rng.choice(_SPOTS)))
             text = row["sentence"].replace("{place}", place)
             if text == row["sentence"] and row["intent"] == "problem" and rng.random() < 0.5:
@@ -193,7 +206,8 @@ def _calibration(answered: Sequence[Answered]) -> list[dict[str, float]]:
 
 def _write_misses(answers: dict[str, list[Answered]]) -> None:
     lines = []
-    for name, answered in answers.items():
+    listed = {name: answered for name, answered in answers.items() if not name.startswith("second")}
+    for name, answered in listed.items():
         for one in answered:
             wrong_kind = one.said.intent is Intent.PROBLEM and one.rank > 0
             if wrong_kind or one.answer.intent is not one.said.intent:
