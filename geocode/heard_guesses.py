@@ -14,7 +14,7 @@ from geocode.spelled import How
 from geocode.stems import Hit, Spelled, Stems, holes
 
 NEAR_SOUND, ACCENT_LIMIT = 0.62, 0.3
-GUESSED, SHORT_STEM, WORN_ENDING = 0.1, 0.05, 0.4
+GUESSED, SHORT_STEM, WORN_ENDING, EVERYDAY = 0.1, 0.05, 0.4, 0.25
 WRONG_CHARACTER, MISSING_CHARACTER, EXTRA_CHARACTER, SWAPPED = 0.6, 0.5, 0.3, 0.4
 LEAST_LIKENESS = 0.3
 FEW = 3
@@ -103,6 +103,8 @@ class Guesses:
             return None
         how, cost = found
         likeness = 1.0 - GUESSED - cost / len(meant) - (SHORT_STEM if len(meant) == 2 else 0.0)
+        if self._sounds.is_everyday(said):
+            likeness -= EVERYDAY
         ending = text[position:stop]
         if ending != one.ending:
             ending_cost = min(WORN_ENDING, max(map(self._sounds.unlike, ending, one.ending)))

@@ -12,7 +12,7 @@ from geocode.spelled import How
 from geocode.stems import Hit, Spelled, Stems
 
 NAMES_LIMIT = 48
-SHORT_STEM, BARE_IN_TOWN, BARE = 0.05, 0.15, 0.35
+SHORT_STEM, EVERYDAY, BARE_IN_TOWN, BARE = 0.05, 0.3, 0.15, 0.35
 ANY_ENDING, WRONG_ENDING, DOUBLED = 0.4, 0.4, 0.15
 _SECTION = re.compile("[东西南北中][区片]")
 # Without these a name is a short one, which is found as it is.
@@ -64,7 +64,7 @@ class StemSearch:
         same = max(costs) <= SAME_TONELESS and ending_cost <= SAME_TONELESS / 2
         likeness = 1.0 - sum(costs) / len(costs) - ending_cost / 2
         if len(costs) == 2:
-            likeness -= SHORT_STEM
+            likeness -= EVERYDAY if self._sounds.is_everyday(said) else SHORT_STEM
         start, stop = span
         return Hit(start, stop, one, How.HOMOPHONE if same else How.ACCENT, likeness)
 

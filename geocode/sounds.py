@@ -35,10 +35,14 @@ class Sounds:
 
     `unlike(said, meant)` is how unlike two characters sound: 0.0 for the same one, at least `SAME_SOUND` for another,
     up to 1.0. `worn` is the same for the last syllables of a name, whose finals are swallowed first (村 as 尺, 社区 as
-    社群), 0.0 for those that sound the same."""
+    社群), 0.0 for those that sound the same. `is_everyday` tells words that stand in any report, and so are seldom a
+    name misheard."""
 
     def __init__(self) -> None:
-        syllables, readings = _read(files("geocode").joinpath("data/readings.txt").read_text(encoding="utf-8"))
+        data = files("geocode").joinpath("data")
+        syllables, readings = _read(data.joinpath("readings.txt").read_text(encoding="utf-8"))
+        everyday = frozenset(data.joinpath("everyday_words.txt").read_text(encoding="utf-8").split())
+        self.is_everyday = everyday.__contains__
         classes: dict[str, str] = {}
         codes = [classes.setdefault(folded(one), chr(_FIRST_CODE + len(classes))) for one in syllables]
         self._table = {ord(char): codes[found[0][0]] for char, found in readings.items()}

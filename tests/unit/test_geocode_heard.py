@@ -23,7 +23,7 @@ COMMUNITIES = {
     "350582104230": "营边村",
     "350582110250": "霞村",
 }
-ROADS = ("文竹路", "泉安中路", "世纪大道")
+ROADS = ("文竹路", "泉安中路", "世纪大道", "仁和街")
 LANDMARKS = ("古盈幼儿园", "岭山花园", "石厦农贸市场")
 
 
@@ -132,6 +132,12 @@ def test_a_city_is_no_village_worn_down() -> None:
         [("西安", How.EXACT)],
         [("西安村", How.ACCENT)],
     ]
+
+
+def test_a_word_of_every_day_is_seldom_a_name_misheard() -> None:
+    word, no_word = (fine(text)[0] for text in ("任何接口都不给出", "认合接口都不给出"))
+    assert (word.spelling, no_word.spelling) == ("仁和街", "仁和街")
+    assert word.likeness < 0.6 < no_word.likeness
 
 
 def test_the_town_heard_tells_which_of_two_names_that_sound_alike() -> None:
