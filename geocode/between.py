@@ -21,10 +21,11 @@ BETWEEN_CONFIDENCE = 0.88
 BETWEEN_LIMIT_METRES = 5_000.0
 SMALLEST_METRES = 30.0
 READINGS_LIMIT = 5
-BETWEEN_STARTS = frozenset("的之中路段这那一区两二")
+BETWEEN_STARTS = frozenset(")）的之中路段这那一区两二交接边")
 _AND = re.compile(r"(?:的|那边|那里)?[与和跟同到至及、~—-]{1,2}")
+_BORDER = re.compile("的?(?:交界|接壤|交接|边界)(?:处|的地方|线)?")
 _BETWEEN = re.compile(
-    r"的?(?:(?:两个?|二)(?:地方?|地|村|社区|路口|处|者))?(?:之间|中间|路段|段|这段路?|那段路?|这一段|一段路?|区间|路上|这条路|那条路)"
+    r"[)）]?的?(?:(?:两个?|二)(?:地方?|地|村|社区|路口|处|者))?(?:之间|中间|路段|段|这段路?|那段路?|这一段|一段路?|区间|路上|这条路|那条路)"
 )
 _SHARP_LAST = (
     Precision.DOOR,
@@ -47,7 +48,8 @@ class Betweens:
 
     def find(self, text: str, named: Sequence[Named], position: int) -> Pair | None:
         """The place between the name at `position` and the one before it; on the road before both, if there is one."""
-        if not position or not _BETWEEN.match(text, named[position].tail.end):
+        mark = _mark(text, named, position) if position else None
+        if mark is None:
             return None
         one, other = named[position - 1], named[position]
         if _AND.fullmatch(text[one.tail.end : other.mention.start]) is None:
@@ -56,15 +58,19 @@ class Betweens:
         if not ends:
             return None
         a, b = min(ends, key=lambda pair: math.dist(pair[0].metres, pair[1].metres))
-        road = named[position - 2] if position > 1 and _is_road_before(text, named, position) else None
-        mark = _BETWEEN.match(text, other.tail.end)
-        end = mark.end() if mark is not None else other.tail.end
-        start = road.mention.start if road is not None else one.mention.start
+        first, last, end = position - 1, position, mark.end()
+        road: Named | None = None
+        if position > 1 and _is_road_before(text, named, position):
+            first, road = position - 2, named[position - 2]
+        elif _is_road_after(text, end, named, position):
+            last, road = position + 1, named[position + 1]
+            end = road.mention.end
+        start = named[first].mention.start
         made = self._middle(a, b, road, (start, end))
         relative, _, move, stop = read_move(text, end, len(text))
         made.tail = Tail(end, relative=relative, move=move, stop=stop)
-        used = tuple(range(position - (2 if road is not None else 1), position + 1))
-        return Pair(Said(start, end, made.tail, [made], codes=made.place.codes), used, start=start)
+        said = Said(start, end, made.tail, [made], codes=made.place.codes)
+        return Pair(said, tuple(range(first, last + 1)), start=start)
 
     def _spots(self, named: Named) -> list[Spot]:
         tail = named.tail._replace(relative="", move=None)
@@ -111,6 +117,22 @@ class Betweens:
         if near is not None and near.apart_metres <= NEAREST_LIMIT_METRES:
             return (near.east, near.north), (near.east, near.north)
         return a.metres, b.metres
+
+
+def _mark(text: str, named: Sequence[Named], position: int) -> re.Match[str] | None:
+    """The word for between, after the second name; 交界处 is one for villages, of roads it is their crossing."""
+    end = named[position].tail.end
+    mark = _BETWEEN.match(text, end)
+    if mark is None and not any(one.of_kind(Kind.ROAD) for one in named[position - 1 : position + 1]):
+        mark = _BORDER.match(text, end)
+    return mark
+
+
+def _is_road_after(text: str, end: int, named: Sequence[Named], position: int) -> bool:
+    if position + 1 >= len(named):
+        return False
+    road = named[position + 1]
+    return text[end : road.mention.start] in ("", "的") and bool(road.of_kind(Kind.ROAD))
 
 
 def _is_road_before(text: str, named: Sequence[Named], position: int) -> bool:

@@ -55,9 +55,18 @@ class Locator:
         if len(spots) > 1:
             spots.sort(key=_order)
             del spots[CANDIDATE_LIMIT:]
+            self._tell_apart(spots)
         candidates = tuple([self._candidate(spot, scene, normalised) for spot in spots])
         question = question_for(spots, candidates, scene.complaints)
         return PlaceAnswer(text, candidates, question), scene, normalised
+
+    def _tell_apart(self, spots: list[Spot]) -> None:
+        """Places of one name in one town are named with their communities."""
+        names = [spot.name for spot in spots]
+        for spot in spots:
+            if names.count(spot.name) > 1 and spot.draft.place.kind is not Kind.COMMUNITY:
+                town = self._city.divisions.town_name(spot.code12)
+                spot.name = self._city.divisions.address(spot.code12) + spot.name.removeprefix(town)
 
     def _surroundings(self, scene: Scene, hints: PlaceHints | None) -> Surroundings:
         if hints is None:

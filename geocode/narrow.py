@@ -10,6 +10,7 @@ from geocode.drafts import Draft
 from geocode.gazetteer import Form, Kind, Place
 
 NEAR_LIMIT_METRES = 3000.0
+TWIN_METRES = 300.0
 SEEN_METRES = 500.0
 RECENT_LIMIT_METRES = 1500.0
 AMBIGUOUS_CAP = 0.55
@@ -39,6 +40,8 @@ NOTHING_KNOWN = Surroundings()
 def narrow(drafts: Sequence[Draft], around: Surroundings) -> list[Draft]:
     """The drafts that stay, with their confidence; ambiguous ones stay below `AMBIGUOUS_CAP`."""
     kept = _by_town(drafts, around.towns)
+    if len(kept) > 1:
+        kept = _without_twins(kept)
     if len(kept) > 1 and around.prefixes:
         kept = _by_prefix(kept, around.prefixes)
     if len(kept) > 1 and around.near is not None:
@@ -53,6 +56,18 @@ def narrow(drafts: Sequence[Draft], around: Surroundings) -> list[Draft]:
         for place, draft in enumerate(kept):
             draft.because(words, min(draft.confidence, max(0.05, share - step * place)))
     return kept
+
+
+def _without_twins(drafts: list[Draft]) -> list[Draft]:
+    """The same landmark twice in the name list: no question could tell the two apart."""
+    kept: dict[tuple[str, str], Draft] = {}
+    for draft in drafts:
+        place = draft.place
+        key = (place.name, place.code12) if place.kind is Kind.LANDMARK else (place.id, "")
+        first = kept.setdefault(key, draft)
+        if first is not draft and _distance(draft, (first.place.east, first.place.north)) > TWIN_METRES:
+            kept[place.id, ""] = draft
+    return list(kept.values())
 
 
 def _by_town(drafts: Sequence[Draft], towns: Sequence[Place]) -> list[Draft]:

@@ -108,6 +108,18 @@ def test_what_lies_between_two_places_is_their_middle(geocoder: CityGeocoder, te
     assert between.accuracy_metres == pytest.approx(200, abs=2)
 
 
+def test_a_road_between_two_others_is_the_middle_of_its_two_crossings(geocoder: CityGeocoder) -> None:
+    said = [
+        "泉安中路文竹路到世纪大道段积水",
+        "泉安中路（文竹路至世纪大道）路段积水",
+        "文竹路与世纪大道之间的泉安中路积水",
+    ]
+    answers = [geocoder.locate(text).candidates for text in said]
+    assert [len(found) for found in answers] == [1, 1, 1]
+    assert {_metres_from(found[0], 118.549290, 24.796128) for found in answers} == {(0, 0)}
+    assert all(found[0].accuracy_metres == pytest.approx(100, abs=3) for found in answers)
+
+
 def test_between_two_numbers_is_the_middle_and_a_row_of_doors_its_first(geocoder: CityGeocoder) -> None:
     first, last = geocoder.locate("文竹路11号").candidates[0], geocoder.locate("文竹路29号").candidates[0]
     between = geocoder.locate("文竹路11号到29号之间路灯不亮").candidates[0]
