@@ -49,14 +49,20 @@ class Grams:
         return Letters(characters, sounds, tuple(positions))
 
     def known(self, letters: Letters, numbers: Mapping[str, int]) -> dict[int, int]:
-        """Numbers of the known runs in a text, each with the index of its first letter times four plus its length."""
+        """Numbers of the known runs in a text, each with the index of its first letter times four plus its length.
+
+        A run is known only if what it begins with is: what occurs often enough is made of what occurs as often.
+        """
         found: dict[int, int] = {}
         for line in (letters.characters, letters.sounds):
-            for length in range(1, LONGEST + 1):
-                for at in range(len(line) - length + 1):
-                    number = numbers.get(line[at : at + length])
-                    if number is not None and number not in found:
-                        found[number] = at * 4 + length
+            size = len(line)
+            for at in range(size):
+                for end in range(at + 1, min(at + LONGEST, size) + 1):
+                    number = numbers.get(line[at:end])
+                    if number is None:
+                        break
+                    if number not in found:
+                        found[number] = at * 4 + end - at
         return found
 
     def all(self, letters: Letters) -> set[str]:

@@ -31,6 +31,8 @@ _KIND_CONFIDENCE = 0.002
 _SMALLEST = 0.001
 _FEWEST_GUESSES = 3
 _A_CASE = 0.5
+# Listed words that are so sure explain the guess by themselves, and finding stretches costs a fifth of the time.
+_SAID_PLAINLY = 0.8
 _CONFIDENT = 0.3
 _SURE_OF_ANOTHER_INTENT = 0.8
 _WORDS_LIMIT = 6.0
@@ -120,8 +122,9 @@ class LearnedClassifier:
             if wanted and entry is not None:
                 confidence = min(max(chance, _SMALLEST), _MOST_CONFIDENCE)
                 ranked.append(self._keywords.guess(entry, confidence, evidence, text))
-        if ranked and first in self._columns:
-            ranked[0] = (ranked[0][0], self._explained(ranked[0][1], reading, self._columns[first], text))
+        column = self._columns.get(first)
+        if ranked and column is not None and words[column] < _SAID_PLAINLY:
+            ranked[0] = (ranked[0][0], self._explained(ranked[0][1], reading, column, text))
         return ranked
 
     @staticmethod

@@ -96,13 +96,16 @@ class TextModel:
 
     def category_chances(self, reading: Reading, words: Floats) -> NDArray[np.float64]:
         """Chances (categories,) if the text is about the city at all; `words` is what the listed words say, 0-1."""
-        features = np.stack([reading.scores[: len(self.keys)], words], axis=-1)
-        return softmax(features @ self.category_factors)
+        of_score, of_words = self.category_factors
+        return softmax(of_score * reading.scores[: len(self.keys)] + of_words * words)
 
     def intent_chances(self, reading: Reading, words: Floats, certainty: float) -> NDArray[np.float64]:
         """Chances (intents,); `words` is what the listed words say, `certainty` how sure they are of a category."""
-        scores = reading.scores[len(self.keys) :]
-        return softmax(intent_features(scores, words, certainty) @ self.intent_factors)
+        # The same as `intent_features` times the factors, without making them for every text.
+        of_score, of_words, of_certainty = self.intent_factors[:3]
+        chances = of_score * reading.scores[len(self.keys) :] + of_words * words + self.intent_factors[3:]
+        chances[0] += of_certainty * certainty
+        return softmax(chances)
 
     def share_of(self, reading: Reading, column: int) -> Floats:
         """How much each run found speaks for one column, against what it says for all categories or intents."""
