@@ -10,7 +10,7 @@ from geocode.stems import Hit
 
 SURE_LENGTH = 3
 COVERING, CROSSING, BESIDE_SHORT = 0.5, 0.75, 0.8
-IN_TOWN, OUT_OF_TOWN, OTHER_FORM = 0.06, 0.12, 0.06
+IN_TOWN, OUT_OF_TOWN, BEHIND_ANOTHER, OTHER_FORM = 0.06, 0.12, 0.3, 0.06
 TIE = 0.025
 ENTRIES_LIMIT = 6
 GAP = 3
@@ -97,7 +97,8 @@ def _weighed(hit: Hit, said_towns: Sequence[Mention], heard_towns: Sequence[Hit]
         if in_towns(entries, towns):
             likeness = min(BEST, likeness + IN_TOWN)
         elif towns:
-            likeness -= OUT_OF_TOWN
+            is_behind = any(one.end == hit.start for one in (*said_towns, *heard_towns))
+            likeness -= BEHIND_ANOTHER if is_behind else OUT_OF_TOWN
     return hit if likeness == hit.likeness else hit._replace(likeness=likeness)
 
 

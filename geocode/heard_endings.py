@@ -15,6 +15,11 @@ _CUE = re.compile(
     r"\d|,?[这那][里边个儿]|[东西南北中]区|[东西南北]片|门口|门前|对面|对过|旁|附近|斜对|隔壁|边上|周边|路口|后面|前面"
 )
 _CUE_WORDS = ("门口", "对面", "背面", "旁边", "附近", "隔壁", "路面", "路灯")
+# What reports go on with behind a place.
+_SUBJECT_WORDS = (
+    "有人", "有个", "井盖", "垃圾", "工地", "墙上", "公厕", "路边", "里面", "下水", "雨水", "污水", "消防", "广告",
+    "行道", "绿化", "房子", "电线", "音响", "油烟", "水管", "树枝", "道路", "路牌", "车辆", "停车",
+)  # fmt: skip
 # These stand after a name of their own right: 西安市 is no 西安村.
 _NO_ENDING = frozenset("是在有这只市省县时事")
 _SWALLOWED = (VILLAGE, "镇", "社区", "街道")
@@ -31,6 +36,7 @@ class Endings:
         self._stems = stems
         self._sounds = sounds
         self._cues = frozenset(sounds.codes(word) for word in _CUE_WORDS)
+        self._subjects = frozenset(sounds.codes(word) for word in _SUBJECT_WORDS)
         self._swallowed = _swallowed(sounds.worn)
         self.village_code = sounds.codes(VILLAGE)
 
@@ -73,9 +79,9 @@ class Endings:
         if len(ending) > 1:
             cost += self._sounds.worn(text[position + 1], ending[1])
             return (stop, cost) if cost <= CLEAR_ENDING else None
-        if cost > WORN_LIMIT or (cost > SWALLOWED_CLEARLY and not self.cue(text, codes, stop)):
-            return None
-        return stop, cost
+        if cost <= SWALLOWED_CLEARLY or codes[stop : stop + 2] in self._subjects or self.cue(text, codes, stop):
+            return (stop, cost) if cost <= WORN_LIMIT else None
+        return None
 
 
 def _swallowed(worn: Likeness) -> Callable[[str], tuple[str, ...]]:
