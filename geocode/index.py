@@ -13,8 +13,10 @@ from geocode.heard_choice import choose, contradicted, is_firm
 from geocode.normalise import fold
 from geocode.sounds import Sounds
 from geocode.spelled import How, Mention, in_towns, towns_of
+from geocode.stems import Hit
 
 MENTION_LIMIT = 40
+SHORTEST_TOWN = 3
 # What folding leaves as it is: Chinese characters but for a look-alike and numerals. Most names are nothing else.
 _PLAIN = re.compile("(?:(?![巿零一二三四五六七八九十百千两])[\u4e00-\u9fff])+")
 
@@ -49,12 +51,21 @@ class NameIndex:
         if doubt is Doubt.ALL and self._elsewhere(text) and not any(map(_is_whole_town, mentions)):
             doubt = None
         if doubt is not None:
-            hits = self._heard.hits(text, doubt, mentions)
-            if doubt is Doubt.TOWN and contradicted(mentions, hits):
-                hits = self._heard.hits(text, Doubt.ALL, mentions)
+            hits: list[Hit] = []
+            if doubt is Doubt.TOWN:
+                hits = self._towns_before(text, mentions)
+                if contradicted(mentions, hits):
+                    doubt = Doubt.ALL
+            if doubt is not Doubt.TOWN:
+                hits = self._heard.hits(text, doubt, mentions)
             if hits:
                 mentions = choose(text, mentions, hits)
         return mentions[:MENTION_LIMIT]
+
+    def _towns_before(self, text: str, mentions: Sequence[Mention]) -> list[Hit]:
+        """The towns heard before the last name: an address begins with its town."""
+        end = mentions[-1].start
+        return self._heard.hits(text[:end], Doubt.TOWN) if end >= SHORTEST_TOWN else []
 
     def find_exact(self, text: str) -> list[Mention]:
         """Names as they are written: the fullest and longest without overlap, in the order of the text."""
