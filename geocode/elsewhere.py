@@ -24,7 +24,12 @@ def without_elsewhere(mentions: Sequence[Mention], scene: Scene) -> list[Mention
     ]
     kept: list[tuple[int, int]] = []
     for start, end in scene.elsewhere:
-        if not any(one.start < start < one.end or (one.start == start and one.end > end) for one in mentions):
+        # 安海海东 is the 海东 of 安海: right after a name of this city a name is this city's too.
+        is_longest = not any(one.start < start < one.end or (one.start == start and one.end > end) for one in mentions)
+        is_led = any(one.end == start for one in mentions) and any(
+            one.start == start and one.end == end for one in mentions
+        )
+        if is_longest and not is_led:
             kept.append((start, end))
     scene.elsewhere = kept
     return [one for one in mentions if not any(start <= one.start and one.end <= end for start, end in kept)]

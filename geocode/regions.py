@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator, Sequence
 from importlib.resources import files
 
 import ahocorasick
@@ -18,6 +18,7 @@ from geocode.normalise import fold
 _ENDINGS = ("特别行政区", "自治区", "自治州", "自治县", "地区", "省", "市", "县", "盟", "州")
 _TOWN_AFTER = re.compile(r"[\u4e00-\u9fff]{2,3}(?:镇|街道|乡|县)")
 OWN_LIMIT = 16
+COUNTY_DIGITS = 6
 _PEOPLES = ("维吾尔", "壮族", "回族", "藏族", "土家族", "苗族", "彝族", "畲族", "蒙古")
 # After a short name: what shows that it is the place and no part of another word.
 _AFTER_STEM = frozenset("市省县区的那这打寄来出人,，。;；!！?？过有")
@@ -29,25 +30,19 @@ class Regions:
     def __init__(self, own_code: str, entries: Iterable[Entry]) -> None:
         """`own_code` is the six-digit code of the county; its province and city are no other places, and neither are
         the short names that `entries` know."""
-        local = {fold(entry.spelling) for entry in entries if entry.place.kind is not Kind.COUNTY}
+        local = {
+            fold(entry.spelling) for entry in entries if entry.place.kind is not Kind.COUNTY and not entry.ordinary
+        }
         text = files("geocode").joinpath("data/regions.csv").read_text(encoding="utf-8")
         rows = [(row["code"], row["name"]) for row in csv.DictReader(text.splitlines())]
         own = {name for code, name in rows if own_code.startswith(code)}
         own_stems = {stem for name in own if len(stem := _stem(name)) >= 2}
         self._automaton = ahocorasick.Automaton()
-        for _, name in rows:
-            if len(name) > 2 and name not in own:
+        for name in _whole_names(rows):
+            if name not in own:
                 self._automaton.add_word(name, (len(name), True))
-        for code, name in rows:
-            stem = _stem(name)
-            is_near = code[:2] == own_code[:2] or len(code) <= 4
-            if (
-                is_near
-                and len(stem) >= 2
-                and stem not in local
-                and stem not in own_stems
-                and stem not in self._automaton
-            ):
+        for stem in _short_names(rows, own_code[:2]):
+            if stem not in local and stem not in own_stems and stem not in self._automaton:
                 self._automaton.add_word(stem, (len(stem), False))
         self._automaton.make_automaton()
         self._own = re.compile(f"(?:{'|'.join(sorted(own | own_stems, key=len, reverse=True))})+$") if own else None
@@ -79,6 +74,25 @@ class Regions:
         if end >= len(text) or text[end] in _AFTER_STEM or _TOWN_AFTER.match(text, end):
             return True
         return any(text[end : end + length] in self._automaton for length in (2, 3, 4))
+
+
+def _whole_names(rows: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """厦门市, 思明区, 雄县, and a city with its county, both short: 连云港灌南."""
+    names = dict(rows)
+    for code, name in rows:
+        if len(name) > 2 or name.endswith("县"):
+            yield name
+        city, county = _stem(names.get(code[:4], "")), _stem(name) or name.removesuffix("区")
+        if len(code) == COUNTY_DIGITS and len(city) >= 2 and len(county) >= 2:
+            yield city + county
+
+
+def _short_names(rows: Sequence[tuple[str, str]], own_province: str) -> Iterator[str]:
+    """Provinces and cities of the country, and counties of the own province, as people call them."""
+    for code, name in rows:
+        stem = _stem(name)
+        if len(stem) >= 2 and (len(code) < COUNTY_DIGITS or code.startswith(own_province)):
+            yield stem
 
 
 def _stem(name: str) -> str:
