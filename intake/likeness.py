@@ -23,6 +23,7 @@ _KNOWN_WEIGHT = 0.3
 _MARK = re.compile(
     r"(?<![\d.])([A-Za-z]{0,3}\d{1,5}(?:-\d{1,3})?)(号楼|号杆|号井|号路灯|号|栋|幢|座|单元|弄|路公交|路车)"
 )
+DOOR = "号"
 _LAMP_MARK = re.compile(r"编号[为是:：]?([A-Za-z]{0,4}-?\d{1,8})")
 
 
@@ -58,12 +59,9 @@ def likeness(one: Telling, other: Telling) -> float:
     return min(1.0, 2 * common / (one.weight + other.weight))
 
 
-def same_marks(one: Telling, other: Telling, *, but_doors: bool = False) -> bool | None:
-    """Whether numbers of the same unit agree; None where they say nothing of each other."""
-    shared = (one.marks.keys() & other.marks.keys()) - ({"号"} if but_doors else set())
-    if not shared:
-        return None
-    return all(one.marks[unit] & other.marks[unit] for unit in shared)
+def same_marks(one: Telling, other: Telling) -> Mapping[str, bool]:
+    """By each unit that both name, whether one of its numbers is the same on both sides."""
+    return {unit: bool(one.marks[unit] & other.marks[unit]) for unit in one.marks.keys() & other.marks.keys()}
 
 
 def looks_apart(one: str, other: str) -> int:

@@ -8,11 +8,11 @@ each other and with "none of them". They were fitted on a made stream (`bench/ac
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from intake.likeness import Telling, likeness, looks_apart, same_marks, telling
+from intake.likeness import DOOR, Telling, likeness, looks_apart, same_marks, telling
 from intake.model import CaseGlimpse, Location, TraceStep, Understanding
 from intake.spelling import clean_text
 
@@ -46,11 +46,13 @@ class Weights:
     category_slips: float = 0.01
     category_share: float = 0.35
     category_unknown: float = -2.0
-    words_floor: float = -0.5
-    words_slope: float = 3.2
-    words_most: float = 2.7
-    marks_agree: float = 1.5
+    words_floor: float = -0.3
+    words_slope: float = 2.2
+    words_most: float = 1.9
+    marks_agree: float = 2.0
     marks_differ: float = -3.0
+    doors_differ: float = -1.3
+    other_name: float = -3.0
     photo_same: float = 5.0
     photo_like: float = 2.0
     sender_same: float = 1.5
@@ -61,8 +63,8 @@ class Weights:
 WEIGHTS = Weights()
 _SAME_LOOK_BITS = 6
 _LIKE_LOOK_BITS = 11
-# Where both places are known better than this, door numbers have been counted as places already.
-_DOOR_METRES = 100.0
+# Known worse than this, a place is a name, of a village or a road: two names are two places.
+_NAME_METRES = 100.0
 # How far a problem of an unknown kind may be told of.
 _ANY_RADIUS_METRES = 80.0
 
@@ -186,9 +188,8 @@ def _weigh(told: _Told, words: Telling, known: tuple[CaseGlimpse, _Outside], wei
     other = telling(clean_text(glimpse.text), (told.location.address, glimpse.address), told.known_words)
     alike = likeness(words, other)
     telling_weight = min(weights.words_floor + weights.words_slope * alike, weights.words_most)
-    exact = max(told.location.accuracy_metres, glimpse.accuracy_metres) < _DOOR_METRES
     details = (
-        _marks_weight(same_marks(words, other, but_doors=exact), weights),
+        _marks_weight(same_marks(words, other), weights),
         _photo_weight(told.understood, glimpse, weights),
         (weights.sender_same, "同一电话先前反映过") if glimpse.own else (0.0, ""),
     )
@@ -212,7 +213,9 @@ def _place_weight(told: _Told, glimpse: CaseGlimpse, weights: Weights) -> float:
     blur = weights.accuracy_share**2 * (told.location.accuracy_metres**2 + glimpse.accuracy_metres**2)
     spread = max(scatter + blur, 1.0)
     others = 2 * math.pi * spread * weights.per_square_metre * told.crowd
-    return -(glimpse.distance_metres**2) / (2 * spread) - math.log(others / (1 + others / weights.crowd))
+    named = min(told.location.accuracy_metres, glimpse.accuracy_metres) >= _NAME_METRES
+    other_name = weights.other_name if named and glimpse.address and glimpse.address != told.location.address else 0.0
+    return other_name - glimpse.distance_metres**2 / (2 * spread) - math.log(others / (1 + others / weights.crowd))
 
 
 def _time_weight(days: float, weights: Weights) -> float:
@@ -240,11 +243,15 @@ def _kind_words(understood: Understanding, weight: float) -> str:
     return "类别相同" if weight > 0 else "类别不完全相同"
 
 
-def _marks_weight(agree: bool | None, weights: Weights) -> tuple[float, str]:
-    """Numbers by which things are told apart, such as those of poles and buildings."""
-    if agree is None:
+def _marks_weight(agree: Mapping[str, bool], weights: Weights) -> tuple[float, str]:
+    """Numbers by which things are told apart. A door number may be that of the house next to it."""
+    if not agree:
         return 0.0, ""
-    return (weights.marks_agree, "所说编号相同") if agree else (weights.marks_differ, "所说编号不同")
+    if all(agree.values()):
+        return weights.marks_agree, "所说编号相同"
+    return (
+        (weights.doors_differ, "所说门牌号不同") if agree.get(DOOR) is False else (weights.marks_differ, "所说编号不同")
+    )
 
 
 def _photo_weight(understood: Understanding, glimpse: CaseGlimpse, weights: Weights) -> tuple[float, str]:
