@@ -97,8 +97,8 @@ def _weighed(hit: Hit, said_towns: Sequence[Mention], heard_towns: Sequence[Hit]
         if in_towns(entries, towns):
             likeness = min(BEST, likeness + IN_TOWN)
         elif towns:
-            is_behind = any(one.end == hit.start for one in (*said_towns, *heard_towns))
-            likeness -= BEHIND_ANOTHER if is_behind else OUT_OF_TOWN
+            ends = [one.end for one in said_towns] + [one.end for one in heard_towns]
+            likeness -= BEHIND_ANOTHER if hit.start in ends else OUT_OF_TOWN
     return hit if likeness == hit.likeness else hit._replace(likeness=likeness)
 
 

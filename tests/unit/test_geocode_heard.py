@@ -22,6 +22,8 @@ COMMUNITIES = {
     "350582002009": "许坑社区",
     "350582104230": "营边村",
     "350582110250": "霞村",
+    "350582104240": "溪边村",
+    "350582101240": "西边村",
 }
 ROADS = ("文竹路", "泉安中路", "世纪大道", "仁和街")
 LANDMARKS = ("古盈幼儿园", "岭山花园", "石厦农贸市场")
@@ -146,6 +148,12 @@ def test_the_town_heard_tells_which_of_two_names_that_sound_alike() -> None:
         [entry.place.name for one in INDEX.find(text) if one.start == 0 for entry in one.entries] for text in texts
     ]
     assert towns == [["龙湖镇"], ["东石镇"]]
+
+
+def test_a_town_heard_before_it_speaks_against_a_place_elsewhere_that_is_written() -> None:
+    texts = ("溪边村门口", "东时震溪边村门口", "安害贞溪边村门口")
+    found = [[(one.spelling, one.how) for one in fine(text)] for text in texts]
+    assert found == [[("溪边村", How.EXACT)], [("溪边村", How.EXACT)], [("西边村", How.HOMOPHONE)]]
 
 
 def test_the_more_differs_the_less_it_is_believed() -> None:
