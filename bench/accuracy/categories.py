@@ -96,7 +96,12 @@ def run(tell: Callable[[str], None]) -> dict[str, Any]:
             "learned": _microseconds(classifier, typed),
             "listed_words_alone": _microseconds(pack.classifier, typed),
         },
-        "model": {"sentences": facts.sentences, "left_out_first": facts.first, "left_out_in_three": facts.in_three},
+        "model": {
+            "sentences": facts.sentences,
+            "left_out_first": facts.first,
+            "left_out_in_three": facts.in_three,
+            "left_out_conditions": facts.conditions,
+        },
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from case_api.catalogue.classifier import KeywordClassifier
+from case_api.catalogue.condition_model import condition_columns
 from case_api.catalogue.learned import LearnedClassifier, ListedWords
 from case_api.catalogue.learning import Learner
 from case_api.catalogue.place_words import PlaceWords, city_place_words
@@ -47,8 +48,16 @@ class CityLearning:
 
     def learner(self, more: str = "") -> Learner:
         """A learner for the categories of today; `more` marks what is learned beside the pack."""
-        keys = tuple(entry.category.key for entry in self.keywords.catalogue.entries())
-        return Learner(keys, self.places, ListedWords(self.keywords, keys), self.inputs(more))
+        catalogue, keywords = self.keywords.catalogue, self.keywords
+        keys = tuple(entry.category.key for entry in catalogue.entries())
+        return Learner(
+            keys=keys,
+            places=self.places,
+            listed=ListedWords(keywords, keys),
+            conditions=condition_columns(catalogue),
+            condition_words=lambda text, key: keywords.evidence(text).condition_shares(key),
+            inputs=self.inputs(more),
+        )
 
     def classifier(self, model: TextModel) -> LearnedClassifier:
         """The classifier of the pack with a model."""

@@ -91,9 +91,18 @@ class KeywordClassifier:
         return {key: best[group] * scores[key] / total * self._strength(best[group]) for key, group in groups.items()}
 
     def guess(
-        self, entry: CategoryEntry, confidence: float | None, evidence: Evidence, text: str
+        self,
+        entry: CategoryEntry,
+        confidence: float | None,
+        evidence: Evidence,
+        text: str,
+        *,
+        leanings: Mapping[int, float] | None = None,
     ) -> tuple[ConditionRule, CategoryGuess]:
-        """One category as a guess, with the condition and the words that speak for both; None is the sender's word."""
+        """One category as a guess, with the condition and the words that speak for both; None is the sender's word.
+
+        `leanings` are added to the share that each condition has of the condition words in the text.
+        """
         category = entry.category
         spans: list[tuple[int, int]] = []
         reasons: list[str] = ["上报时选择了此类别"] if confidence is None else []
@@ -106,7 +115,7 @@ class KeywordClassifier:
             if term.default_key == category.key:
                 note += "（未说明种类，按本市约定）"
             reasons.append(f"“{text[start:end]}” → {category.name}{note}")
-        rule, words = _choose_rule(entry, evidence)
+        rule, words = _choose_rule(entry, evidence, leanings or {})
         for start, end in words:
             spans.append((start, end))
             reasons.append(f"“{text[start:end]}” → 立案条件{rule.condition.number}：{rule.condition.filing}")
@@ -120,16 +129,22 @@ class KeywordClassifier:
         return rule, guess
 
 
-def _choose_rule(entry: CategoryEntry, evidence: Evidence) -> tuple[ConditionRule, list[tuple[int, int]]]:
+def _choose_rule(
+    entry: CategoryEntry, evidence: Evidence, leanings: Mapping[int, float]
+) -> tuple[ConditionRule, list[tuple[int, int]]]:
     """The condition with the most letters of keywords in the text; the first listed where none or several lead."""
     key = entry.category.key
     words: dict[int, list[tuple[int, int]]] = {}
-    weights: dict[int, int] = {}
     for term, span in evidence.conditions.items():
         for number in term.conditions.get(key, ()):
             words.setdefault(number, []).append(span)
-            weights[number] = weights.get(number, 0) + len(term.word)
-    rule = max(entry.rules, key=lambda rule: weights.get(rule.condition.number, 0))
+    shares = evidence.condition_shares(key)
+
+    def loudness(rule: ConditionRule) -> float:
+        number = rule.condition.number
+        return shares.get(number, 0.0) + leanings.get(number, 0.0)
+
+    rule = max(entry.rules, key=loudness)
     return rule, words.get(rule.condition.number, [])
 
 

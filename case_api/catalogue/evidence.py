@@ -35,6 +35,15 @@ class Evidence:
                 sums[key] = sums.get(key, 0.0) + weight * factor
         return {key: score for key, score in sums.items() if score > 0}
 
+    def condition_shares(self, key: str) -> dict[int, float]:
+        """Share of each condition of a category in the letters of its condition words; those without one left out."""
+        letters: dict[int, int] = {}
+        for term in self.conditions:
+            for number in term.conditions.get(key, ()):
+                letters[number] = letters.get(number, 0) + len(term.word)
+        total = sum(letters.values())
+        return {number: count / total for number, count in letters.items()}
+
     def intent_scores(self) -> dict[Intent, float]:
         """Sum of the weights for each intent that has a word in the text."""
         sums: dict[Intent, float] = {}

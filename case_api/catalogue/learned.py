@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from case_api.catalogue.catalogue import ConditionRule
+from case_api.catalogue.catalogue import CategoryEntry, ConditionRule
 from case_api.catalogue.classifier import (
     INTENT_NAMES,
     MOST_GUESSES,
@@ -31,6 +31,7 @@ _KIND_CONFIDENCE = 0.002
 _SMALLEST = 0.001
 _FEWEST_GUESSES = 3
 _A_CASE = 0.5
+_WORTH_A_CONDITION = 0.05
 # Listed words that are so sure explain the guess by themselves, and finding stretches costs a fifth of the time.
 _SAID_PLAINLY = 0.8
 _CONFIDENT = 0.3
@@ -94,7 +95,7 @@ class LearnedClassifier:
             return Classification(Intent.UNCLEAR, Urgency.NORMAL, (), (*reasons, NOTHING_KNOWN))
         intent = self._intent(chances, evidence, chosen=entry is not None)
         if entry is not None:
-            ranked: _Ranked = [self._keywords.guess(entry, None, evidence, text)]
+            ranked: _Ranked = [self._guess(entry, None, evidence, reading, text)]
         else:
             case_share = float(chances[INTENTS.index("problem")] + chances[INTENTS.index("chase_up")])
             ranked = self._rank(text, evidence, reading, words, case_share)
@@ -121,11 +122,20 @@ class LearnedClassifier:
             wanted = chance >= LEAST_CONFIDENCE or (case_share >= _A_CASE and len(ranked) < _FEWEST_GUESSES)
             if wanted and entry is not None:
                 confidence = min(max(chance, _SMALLEST), _MOST_CONFIDENCE)
-                ranked.append(self._keywords.guess(entry, confidence, evidence, text))
+                ranked.append(self._guess(entry, confidence, evidence, reading, text))
         column = self._columns.get(first)
-        if ranked and column is not None and words[column] < _SAID_PLAINLY:
+        shown_first = bool(ranked) and ranked[0][1].category.key == first
+        if shown_first and column is not None and words[column] < _SAID_PLAINLY:
             ranked[0] = (ranked[0][0], self._explained(ranked[0][1], reading, column, text))
         return ranked
+
+    def _guess(
+        self, entry: CategoryEntry, confidence: float | None, evidence: Evidence, reading: Reading, text: str
+    ) -> tuple[ConditionRule, CategoryGuess]:
+        leanings: Mapping[int, float] = {}
+        if confidence is None or confidence >= _WORTH_A_CONDITION:
+            leanings = self.model.conditions.leanings(entry.category.key, reading.numbers, reading.shares)
+        return self._keywords.guess(entry, confidence, evidence, text, leanings=leanings)
 
     @staticmethod
     def _other_kinds(first: str, evidence: Evidence) -> list[str]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
+from case_api.catalogue.condition_model import Columns, ConditionCase, ConditionModel, fit_conditions
 from case_api.catalogue.grams import Grams, Letters, readings_mark
 from case_api.catalogue.place_words import PlaceWords
 from case_api.catalogue.sentences import Lesson
-from case_api.catalogue.solving import Solution, SparseRows, fit_softmax, least_squares
+from case_api.catalogue.solving import SparseRows, fit_softmax, least_squares
 from case_api.catalogue.text_model import (
     INTENTS,
     ModelFacts,
@@ -38,14 +39,20 @@ _SHOWN_PLACES = 0.25
 ListedWords = Callable[[str], tuple[Floats, Floats]]
 """What the listed words of a pack say of a text: (categories,) and (intents,)."""
 
+ConditionWords = Callable[[str, str], Mapping[int, float]]
+"""What the listed words of a text say of the conditions of a category: share by number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """Makes models for one catalogue. `keys` are its categories, `inputs` a hash of what is learned from."""
+    """Makes models for one catalogue. `keys` are its categories, `conditions` the columns of their conditions, `inputs`
+    a hash of what is learned from."""
 
     keys: tuple[str, ...]
     places: PlaceWords
     listed: ListedWords
+    conditions: Columns
+    condition_words: ConditionWords
     inputs: str
 
     def learn(self, lessons: Sequence[Lesson], now: datetime | None) -> TextModel:
@@ -65,20 +72,26 @@ class Learner:
         found = [list(grams.known(one, numbers)) for one in letters]
         rows = SparseRows.of([(columns, run_shares(rarity[columns], sounds[columns])) for columns in found], len(runs))
         solved = least_squares(rows, self._targets(lessons), PENALTY, OFFSET_SHARE)
-        judged = self._judge(lessons, texts, solved)
-        scale = np.maximum(np.abs(solved.weights).max(axis=0), 1e-9) / 127
+        wide = len(self.keys) + len(INTENTS)
+        judged = self._judge(lessons, texts, solved.left_out[:, :wide])
+        cases = self._condition_cases(lessons, texts, solved.left_out[:, wide:])
+        factors, right = fit_conditions(self.conditions, cases)
+        weights, scale = _in_eight_bits(solved.weights)
         return TextModel(
-            facts=judged.facts(lessons, self.inputs, now),
+            facts=judged.facts(lessons, right, self.inputs, now),
             keys=self.keys,
             runs=runs,
             rarity=rarity,
-            weights=np.rint(solved.weights / scale).astype(np.int8),
-            scale=scale.astype(np.float32),
-            offset=solved.offset.astype(np.float32),
+            weights=weights[:, :wide],
+            scale=scale[:wide],
+            offset=solved.offset[:wide],
             category_factors=judged.category_factors,
             intent_factors=judged.intent_factors,
             lesson_marks=np.array([lesson_mark(lesson) for lesson in lessons], np.uint64),
             lesson_hits=judged.hits,
+            conditions=ConditionModel(
+                self.conditions, weights[:, wide:], scale[wide:], solved.offset[wide:], factors / max(factors[1], 1e-3)
+            ),
         )
 
     def _shown(self, lesson: Lesson) -> str:
@@ -89,20 +102,33 @@ class Learner:
 
     def _targets(self, lessons: Sequence[Lesson]) -> Floats:
         columns = {key: at for at, key in enumerate(self.keys)}
-        targets = np.zeros((len(lessons), len(self.keys) + len(INTENTS)), np.float32)
+        wide = len(self.keys) + len(INTENTS)
+        last = max((column for own in self.conditions.values() for column in own.values()), default=-1)
+        targets = np.zeros((len(lessons), wide + last + 1), np.float32)
         for row, lesson in enumerate(lessons):
             if lesson.category_key:
                 targets[row, columns[lesson.category_key]] = 1
             targets[row, len(self.keys) + INTENTS.index(lesson.intent)] = 1
+            column = self.conditions.get(lesson.category_key, {}).get(lesson.condition or 0)
+            if column is not None:
+                targets[row, wide + column] = 1
         return targets
 
-    def _judge(self, lessons: Sequence[Lesson], texts: Sequence[str], solved: Solution) -> Judged:
+    def _condition_cases(self, lessons: Sequence[Lesson], texts: Sequence[str], scores: Floats) -> list[ConditionCase]:
+        return [
+            ConditionCase(
+                one.category_key, one.condition, scores[row], self.condition_words(texts[row], one.category_key)
+            )
+            for row, one in enumerate(lessons)
+            if one.condition is not None and one.condition in self.conditions.get(one.category_key, {})
+        ]
+
+    def _judge(self, lessons: Sequence[Lesson], texts: Sequence[str], scores: Floats) -> Judged:
         words = [self.listed(text) for text in texts]
         listed = np.array([categories for categories, _ in words], np.float32)
         intents = np.array([INTENTS.index(lesson.intent) for lesson in lessons], np.int64)
         about = np.array([bool(lesson.category_key) for lesson in lessons], np.bool_)
         keys = np.array([self.keys.index(one.category_key) for one in lessons if one.category_key], np.int64)
-        scores = solved.left_out
         of_category = np.stack([scores[about, : len(self.keys)], listed[about]], axis=-1)
         of_intent = np.stack(
             [
@@ -137,8 +163,8 @@ class Judged:
     in_three: float
     intents: float
 
-    def facts(self, lessons: Sequence[Lesson], inputs: str, now: datetime | None) -> ModelFacts:
-        """The facts of the model made with these."""
+    def facts(self, lessons: Sequence[Lesson], conditions: float, inputs: str, now: datetime | None) -> ModelFacts:
+        """The facts of the model made with these; `conditions` is the share of conditions read rightly."""
         desk = sum(lesson.learned_from == "desk" for lesson in lessons)
         return ModelFacts(
             made_at=now.isoformat(timespec="seconds") if now else "",
@@ -149,6 +175,7 @@ class Judged:
             first=round(self.first, 4),
             in_three=round(self.in_three, 4),
             intents=round(self.intents, 4),
+            conditions=round(conditions, 4),
         )
 
 
@@ -164,6 +191,12 @@ def share_right(model: TextModel, lessons: Sequence[Lesson], reads: Callable[[Le
     known = dict(zip(model.lesson_marks.tolist(), model.lesson_hits.tolist(), strict=True))
     hits = [known[mark] if (mark := lesson_mark(lesson)) in known else reads(lesson) for lesson in lessons]
     return sum(hits) / max(len(hits), 1)
+
+
+def _in_eight_bits(weights: Floats) -> tuple[NDArray[np.int8], Floats]:
+    """Whole numbers up to 127 and what each column of them is times."""
+    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / np.float32(127)
+    return np.rint(weights / scale).astype(np.int8), scale.astype(np.float32)
 
 
 def _known_runs(grams: Grams, letters: Sequence[Letters]) -> tuple[tuple[str, ...], Floats]:

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from case_api.catalogue.condition_model import ConditionModel
 from case_api.catalogue.grams import Grams, Letters, readings_mark
 from case_api.catalogue.solving import softmax
 from intake.errors import Invalid
@@ -45,6 +46,7 @@ class ModelFacts:
     first: float
     in_three: float
     intents: float
+    conditions: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class TextModel:
     intent_factors: NDArray[np.float64]
     lesson_marks: NDArray[np.uint64]
     lesson_hits: NDArray[np.bool_]
+    conditions: ConditionModel
     grams: Grams = field(init=False)
     numbers: Mapping[str, int] = field(init=False)
     sounds: NDArray[np.bool_] = field(init=False)
@@ -115,8 +118,13 @@ class TextModel:
 
     def as_bytes(self) -> bytes:
         """The model as one file, the same bytes for the same numbers."""
-        told: dict[str, Any] = {"facts": asdict(self.facts), "keys": self.keys}
+        told: dict[str, Any] = {
+            "facts": asdict(self.facts),
+            "keys": self.keys,
+            "conditions": [[key, *pair] for key, own in self.conditions.columns.items() for pair in own.items()],
+        }
         arrays = {name: getattr(self, name) for name in _ARRAYS}
+        arrays |= {f"conditions.{name}": getattr(self.conditions, name) for name in _CONDITION_ARRAYS}
         held = io.BytesIO()
         with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in [
@@ -140,6 +148,9 @@ _ARRAYS = (
 )
 
 
+_CONDITION_ARRAYS = ("weights", "scale", "offset", "factors")
+
+
 def load_model(path: Path) -> TextModel:
     """A model from its file. Raises Invalid when it cannot be read or was made with other readings of characters."""
     try:
@@ -147,6 +158,10 @@ def load_model(path: Path) -> TextModel:
             told = json.loads(archive.read("facts.json"))
             runs = tuple(archive.read("runs.txt").decode().split("\n"))
             arrays = {name: np.load(io.BytesIO(archive.read(f"{name}.npy")), allow_pickle=False) for name in _ARRAYS}
+            conditions = [
+                np.load(io.BytesIO(archive.read(f"conditions.{name}.npy")), allow_pickle=False)
+                for name in _CONDITION_ARRAYS
+            ]
             facts = ModelFacts(**told["facts"])
     except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise Invalid(f"模型文件{path.name}无法读取。", f"The model {path} cannot be read: {error}") from error
@@ -155,7 +170,10 @@ def load_model(path: Path) -> TextModel:
             f"模型文件{path.name}按另一种字音表学成，请重新学习（hub classify learn）。",
             f"The model {path} was learned with other readings of characters: hub classify learn makes a new one.",
         )
-    return TextModel(facts, tuple(told["keys"]), runs, **arrays)
+    columns: dict[str, dict[int, int]] = {}
+    for key, number, column in told["conditions"]:
+        columns.setdefault(key, {})[number] = column
+    return TextModel(facts, tuple(told["keys"]), runs, **arrays, conditions=ConditionModel(columns, *conditions))
 
 
 def load_facts(path: Path) -> ModelFacts:

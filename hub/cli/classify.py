@@ -89,7 +89,8 @@ def learn(anyway: bool, pack: Path | None, as_json: bool) -> None:
         return
     facts = learned.facts
     click.echo(f"第{learned.number}版：例句{facts.sentences}条，坐席更正{facts.corrections}条")
-    click.echo(f"留一检验：类别首选 {facts.first:.3f}，前三 {facts.in_three:.3f}，意图 {facts.intents:.3f}")
+    click.echo(f"留一检验：类别首选 {facts.first:.3f}，前三 {facts.in_three:.3f}")
+    click.echo(f"　　　　　意图 {facts.intents:.3f}，立案条件 {facts.conditions:.3f}")
     if pack is not None:
         click.echo("已写入城市包。")
     elif learned.in_use:

@@ -138,7 +138,7 @@ def test_any_text_is_answered_with_spans_inside_it_and_the_same_every_time(
 
 
 def test_a_hundred_thousand_characters_are_read(classifier: LearnedClassifier) -> None:
-    for text in ("井盖不见了" * 20_000, "😀" * 100_000, "1号" * 50_000, "\n" * 99_990 + "井盖不见了很危险，快"):
-        answer = classifier.classify(text)
-        assert all(len(guess.spans) <= 20 for guess in answer.guesses)
-    assert answer.guesses[0].category.name == "上水井盖"
+    texts = ("井盖不见了" * 20_000, "😀" * 100_000, "1号" * 50_000, "\n" * 99_990 + "井盖不见了很危险，快")
+    answers = [classifier.classify(text) for text in texts]
+    assert all(len(guess.spans) <= 20 for answer in answers for guess in answer.guesses)
+    assert [answer.guesses[0].category.name for answer in (answers[0], answers[3])] == ["上水井盖", "上水井盖"]
