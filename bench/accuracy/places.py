@@ -9,14 +9,14 @@ from typing import Any
 from bench.accuracy.city_names import CityNames
 from bench.accuracy.figures import calibration, misses, set_figures, table
 from bench.accuracy.judge import Judge, Judged
-from bench.accuracy.make import CITY, SECOND, make_sets
+from bench.accuracy.make import CITY, HELD_OUT, SECOND, make_sets
 from bench.accuracy.spoken import spoken_sets
 from geocode import CityGeocoder
 from intake.pack import Faults
 
 _MISSES = Path(__file__).parents[1] / "results" / "accuracy_misses.txt"
 _LISTED = 30
-_HANDS = {"first": "", "second": SECOND}
+_HANDS = {"first": "", "second": SECOND, "held_out": HELD_OUT}
 
 
 def run(tell: Callable[[str], None]) -> dict[str, Any]:
@@ -35,6 +35,8 @@ def run(tell: Callable[[str], None]) -> dict[str, Any]:
             name: [judge.judge(item, geocoder.locate(item.text)) for item in items] for name, items in sets.items()
         }
         result[hand] = {"sets": _told(judged, tell), "confidence": _calibration(judged)}
+        if wordings == HELD_OUT:
+            continue
         lines += [line for name, answers in judged.items() for line in misses(f"{hand} {name}", answers, _LISTED)]
     _MISSES.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return result
