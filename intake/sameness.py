@@ -34,21 +34,21 @@ class Weights:
     problem follow each other, `soon` the share of them that do.
     """
 
-    prior: float = -1.2
+    prior: float = -1.5
     per_square_metre: float = 4e-5
     crowd: float = 4.0
     usual_a_day: float = 2.0
     radius_share: float = 0.2
     accuracy_share: float = 0.5
-    lasting_days: float = 1.5
-    soon: float = 0.9
-    category_agrees: float = 0.85
-    category_slips: float = 0.01
+    lasting_days: float = 0.8
+    soon: float = 0.85
+    category_agrees: float = 0.65
+    category_slips: float = 0.035
     category_share: float = 0.35
     category_unknown: float = -2.0
-    words_floor: float = -0.3
-    words_slope: float = 2.2
-    words_most: float = 1.9
+    words_floor: float = -0.2
+    words_slope: float = 1.4
+    words_most: float = 1.2
     marks_agree: float = 2.0
     marks_differ: float = -3.0
     doors_differ: float = -1.3

@@ -9,6 +9,7 @@ category are none, for the desk is asked anyway.
 from __future__ import annotations
 
 import asyncio
+import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -34,6 +35,7 @@ from intake.ids import new_report_id
 from intake.model import Contact, Datum, GivenPoint, Origin, Report, Understanding
 
 SIZE = 20_000
+_RESULTS = Path(__file__).parents[1] / "results" / "duplicates.json"
 _BATCH = 20
 _SAMENESS = "是否与案卷"
 _BEGIN_MS = 1_772_323_200_000
@@ -68,8 +70,11 @@ class _Run:
 
 def run(tell: Callable[[str], None]) -> dict[str, Any]:
     """Measure; `tell` gets progress."""
-    judged = judge_stream(SIZE, "duplicates", tell)
-    return summary(judged)
+    found = summary(judge_stream(SIZE, "duplicates", tell))
+    wanted = {"precision": 0.97, "recall": 0.92}
+    result = {"target": wanted, **found}
+    _RESULTS.write_text(json.dumps({"duplicates": result}, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return result
 
 
 def judge_stream(size: int, seed: str, tell: Callable[[str], None]) -> list[Judged]:
