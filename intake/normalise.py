@@ -25,7 +25,7 @@ class Normaliser:
         """Clean, locate and classify. Raises Permanent when the report cannot be processed as it is."""
         report = corrected(waiting.report, waiting.corrections)
         text = clean_text(mask_numbers(report.text))
-        placed = locate(report, text, self.geocoder)
+        placed = locate(report, text, self.geocoder, waiting.recent)
         classification, classified = classify(report, text, self.classifier)
         fixes = tuple(f"{one.by}更正了{one.field}" for one in waiting.corrections)
         return Understanding(

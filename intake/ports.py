@@ -58,7 +58,9 @@ class ReportStore(Protocol):
         ...
 
     async def claim(self, limit: int, lease_seconds: float) -> Sequence[WaitingReport]:
-        """The oldest reports that wait and are not leased, leased now. Raises Temporary when the store is away."""
+        """The oldest reports that wait and are not leased, leased now, with the last places of those who sent them.
+
+        Raises Temporary when the store is away."""
         ...
 
     async def park(self, report_id: str, reason: str) -> None:

@@ -10,6 +10,7 @@ from case_api.store.alone import has_locks
 from case_api.store.arrivals import Arrival, ArrivalWriter, waiting_row
 from case_api.store.database import Database
 from case_api.store.grouping import GroupCommit
+from case_api.store.last_places import last_places
 from case_api.store.moments import from_ms, to_ms
 from case_api.store.report_codec import report_of, report_row
 from case_api.store.sealing import Sealer
@@ -100,14 +101,18 @@ class SqlReportStore:
         broken: dict[str, str] = {}
         ids = list(leased)
         corrections = load_corrections(connection, ids)
-        for row in connection.execute(_SELECT_REPORTS, {"ids": ids}).mappings():
+        rows = connection.execute(_SELECT_REPORTS, {"ids": ids}).mappings().all()
+        senders = {row["phone_key"] for row in rows if row["phone_key"]}
+        places = last_places(connection, senders, to_ms(self._clock.now()))
+        for row in rows:
             report_id = row["id"]
             try:
                 report = report_of(dict(row), self._sealer)
             except Permanent as error:
                 broken[report_id] = error.zh
             else:
-                loaded.append(WaitingReport(report, tuple(corrections.get(report_id, ())), leased[report_id]))
+                fixes, recent = tuple(corrections.get(report_id, ())), places.get(row["phone_key"], ())
+                loaded.append(WaitingReport(report, fixes, leased[report_id], recent))
         return sorted(loaded, key=lambda one: (one.report.origin.received_at, one.report.id)), broken
 
 

@@ -86,8 +86,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class WaitingReport:
-    """A report without an outcome, claimed by one worker for a while."""
+    """A report without an outcome, claimed by one worker for a while; `recent` are its sender's last places, newest
+    first."""
 
     report: Report
     corrections: tuple[Correction, ...]
     attempts: int
+    recent: tuple[GivenPoint, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Sequence
 
 import pytest
@@ -14,7 +15,9 @@ from intake.model import (
     AttachToCase,
     CaseGlimpse,
     ChaseUp,
+    Contact,
     Decision,
+    GivenPoint,
     Intent,
     OpenCase,
     Settled,
@@ -230,3 +233,17 @@ async def test_equal_words_at_one_place_join_and_far_away_open_their_own_case(st
     far = understood(report, a_location(east_metres=3000))
     settled = await stores.cases.settle([*near, far], Decider())
     assert cases_of(settled) == ["26112400001", "26112400001", "26112400002"]
+
+
+async def test_who_reports_again_is_known_by_the_places_of_the_cases_before(stores: Stores) -> None:
+    wang, li = Contact("13812345678"), Contact("13812345679")
+    for name, east_metres in (("r1", 0.0), ("r2", 5_000.0)):
+        told = dataclasses.replace(a_report(name), contact=wang)
+        await stores.reports.add(told, b"")
+        await stores.cases.settle([understood(told, a_location(east_metres))], open_or_attach)
+    for name, sender in (("r3", wang), ("r4", li), ("r5", Contact())):
+        await stores.reports.add(dataclasses.replace(a_report(name), contact=sender), b"")
+    places = [a_location(5_000.0), a_location()]
+    told_before = tuple(GivenPoint(one.lon, one.lat, one.datum, one.accuracy_metres) for one in places)
+    claimed = {one.report.id: one.recent for one in await stores.reports.claim(10, 30.0)}
+    assert claimed == {"r3": told_before, "r4": (), "r5": ()}

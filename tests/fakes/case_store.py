@@ -17,6 +17,7 @@ from intake.model import (
     CaseGlimpse,
     ChaseUp,
     Decision,
+    GivenPoint,
     Location,
     OpenCase,
     Settled,
@@ -63,7 +64,12 @@ class FakeCaseStore:
             settled.append(Settled(report_id, decision, self._apply(cases, asked, understood, decision)))
         self.cases, self.asked = cases, asked
         self.reports.take(one.report_id for one in settled)
+        self.reports.places |= {one: self._place(case) for case in cases.values() for one in case.reports}
         return settled
+
+    def _place(self, case: FakeCase) -> tuple[str, GivenPoint]:
+        where = case.decision.location
+        return case.number, GivenPoint(where.lon, where.lat, where.datum, where.accuracy_metres)
 
     def _apply(
         self, cases: dict[str, FakeCase], asked: dict[str, AskOperator], understood: Understanding, decision: Decision

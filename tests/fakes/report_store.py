@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from intake.errors import IdempotencyConflict, NotFound
-from intake.model import Correction, Receipt, Report, WaitingReport
+from intake.model import Correction, GivenPoint, Receipt, Report, WaitingReport
 from intake.ports import Clock
 from tests.fakes.clock import FakeClock
 
@@ -22,13 +22,17 @@ class _Wait:
 
 
 class FakeReportStore:
-    """Implements `intake.ports.ReportStore`. What was stored is in `reports` and `raw`; `parked` may be filled."""
+    """Implements `intake.ports.ReportStore`. What was stored is in `reports` and `raw`; `parked` may be filled.
+
+    `places` are the number and the place of the case of each report that has one; a `FakeCaseStore` beside fills it.
+    """
 
     def __init__(self, clock: Clock | None = None) -> None:
         self.reports: list[Report] = []
         self.raw: list[bytes] = []
         self.parked: dict[str, str] = {}
         self.corrections: dict[str, list[Correction]] = {}
+        self.places: dict[str, tuple[str, GivenPoint]] = {}
         self._clock = clock or FakeClock()
         self._waiting: dict[str, _Wait] = {}
 
@@ -66,12 +70,15 @@ class FakeReportStore:
         for report_id in claimed:
             wait = self._waiting[report_id]
             wait.lease_until, wait.attempts = now + timedelta(seconds=lease_seconds), wait.attempts + 1
-        found = [
-            WaitingReport(one, tuple(self.corrections.get(one.id, ())), self._waiting[one.id].attempts)
-            for one in self.reports
-            if one.id in claimed
-        ]
+        found = [self._claimed(one) for one in self.reports if one.id in claimed]
         return sorted(found, key=lambda one: (one.report.origin.received_at, one.report.id))
+
+    def _claimed(self, report: Report) -> WaitingReport:
+        fixes, attempts = tuple(self.corrections.get(report.id, ())), self._waiting[report.id].attempts
+        phone = report.contact.phone
+        own = [self.places[one.id] for one in self.reports if phone == one.contact.phone and one.id in self.places]
+        recent = sorted(own, key=lambda place: place[0], reverse=True)[:3] if phone else []
+        return WaitingReport(report, fixes, attempts, tuple(point for _, point in recent))
 
     async def park(self, report_id: str, reason: str) -> None:
         """Set a waiting report aside."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from intake.model import Datum, GivenPoint, PlaceAnswer
+from intake.model import Datum, GivenPoint, PlaceAnswer, WaitingReport
+from intake.normalise import Normaliser
 from intake.ports import PlaceHints
 from intake.steps.locate import locate
+from tests.fakes.classifier import InMemoryClassifier
 from tests.fakes.geocoder import InMemoryGeocoder
 from tests.fakes.samples import a_report
 
@@ -41,3 +43,10 @@ def test_the_point_the_channel_and_the_last_places_of_the_sender_go_along() -> N
         ("青新社区，井盖没了", PlaceHints(near=HERE, recent=(BEFORE,), channel=channel)),
         ("井盖没了", PlaceHints(channel=channel)),
     ]
+
+
+def test_the_normaliser_passes_the_last_places_on() -> None:
+    geocoder = ListeningGeocoder()
+    waiting = WaitingReport(replace(a_report(), text="井盖没了"), (), 1, (BEFORE,))
+    Normaliser(geocoder, InMemoryClassifier({})).understand(waiting)
+    assert geocoder.asked == [("井盖没了", PlaceHints(recent=(BEFORE,), channel=waiting.report.origin.channel))]
