@@ -13,8 +13,9 @@ from case_api.catalogue.learning import Learner
 from case_api.catalogue.place_words import PlaceWords, city_place_words
 from case_api.catalogue.reading import CATEGORIES, CONDITIONS
 from case_api.catalogue.sentences import FRAMES, SENTENCES, Frames, Lesson, has_sentences, read_lessons, sentence_files
-from case_api.catalogue.text_model import TextModel
+from case_api.catalogue.text_model import TextModel, load_facts
 from case_api.catalogue.vocabulary import INTENTS, WORDS
+from intake.errors import Invalid
 from intake.pack import Faults
 
 SHIPPED = "classifier.model"
@@ -62,6 +63,19 @@ class CityLearning:
     def classifier(self, model: TextModel) -> LearnedClassifier:
         """The classifier of the pack with a model."""
         return LearnedClassifier(self.keywords, self.places, model)
+
+    def check(self, faults: Faults) -> None:
+        """Note every fault of the sentences, and warn of a shipped model that was not made of the pack as it is."""
+        self.lessons(faults)
+        if not has_sentences(self.folder):
+            return
+        try:
+            current = load_facts(self.shipped).inputs == self.inputs()
+        except Invalid as error:
+            faults.warn(SHIPPED, 0, error.en)
+            return
+        if not current:
+            faults.warn(SHIPPED, 0, "was not made of the pack as it is: hub classify learn --pack makes it again")
 
     def inputs(self, more: str = "") -> str:
         """A hash of every file of the pack that a model depends on, and of `more`."""

@@ -18,7 +18,7 @@ _LEFT_OUT = frozenset("\x00 \t\r\n,.!?;:'\"()[]<>-_~、。，！？；：…—�
 _LETTERS_LIMIT = 600
 _DIGITS = {ord(digit): "0" for digit in "123456789"}
 # Raised when texts are cut otherwise than before, so that older weights are not used.
-_FORM = "2-"
+_FORM = "3-"
 _CJK = range(0x4E00, 0x9FA6)
 
 

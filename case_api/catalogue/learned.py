@@ -50,20 +50,21 @@ class ListedWords:
     def __call__(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """For categories 0-1 (categories,) and for intents by weight (intents,)."""
         evidence = self._keywords.evidence(text)
-        return self.of_categories(evidence), self.of_intents(evidence)
+        row = self.of_categories(self._keywords.confidences(evidence))
+        return row, np.array(self.of_intents(evidence), np.float32)
 
-    def of_categories(self, evidence: Evidence) -> NDArray[np.float32]:
+    def of_categories(self, confidences: Mapping[str, float]) -> NDArray[np.float32]:
         """Confidence of each category of the model."""
         row = np.zeros(len(self._columns), np.float32)
-        for key, confidence in self._keywords.confidences(evidence).items():
+        for key, confidence in confidences.items():
             if key in self._columns:
                 row[self._columns[key]] = confidence
         return row
 
     @staticmethod
-    def of_intents(evidence: Evidence) -> NDArray[np.float32]:
+    def of_intents(evidence: Evidence) -> list[float]:
         """Weight of each intent."""
-        row = np.zeros(len(INTENTS), np.float32)
+        row = [0.0] * len(INTENTS)
         for intent, weight in evidence.intent_scores().items():
             word = "nonsense" if intent is Intent.UNCLEAR else str(intent)
             row[INTENTS.index(word)] = min(weight, _WORDS_LIMIT)
@@ -87,8 +88,9 @@ class LearnedClassifier:
         readable = self._places.hide(text)
         evidence = self._keywords.evidence(readable)
         reading = self.model.read(readable)
-        words = self._listed.of_categories(evidence)
-        chances = self.model.intent_chances(reading, self._listed.of_intents(evidence), float(words.max(initial=0.0)))
+        listed = self._keywords.confidences(evidence)
+        certainty = max((listed[key] for key in listed if key in self._columns), default=0.0)
+        chances = self.model.intent_chances(reading, self._listed.of_intents(evidence), certainty)
         entry = self._keywords.catalogue.find(category_key) if category_key else None
         reasons = [unknown_choice(category_key)] if category_key and entry is None else []
         if entry is None and _says_nothing(reading, evidence):
@@ -97,21 +99,21 @@ class LearnedClassifier:
         if entry is not None:
             ranked: _Ranked = [self._guess(entry, None, evidence, reading, text)]
         else:
-            case_share = float(chances[INTENTS.index("problem")] + chances[INTENTS.index("chase_up")])
-            ranked = self._rank(text, evidence, reading, words, case_share)
+            case_share = chances[INTENTS.index("problem")] + chances[INTENTS.index("chase_up")]
+            ranked = self._rank(text, evidence, reading, listed, case_share)
         reasons += self._why(intent, chances, evidence)
         sure = bool(ranked) and ranked[0][1].confidence >= _CONFIDENT
         urgency = judge_urgency(evidence, ranked[0][0] if sure else None, reasons)
         return Classification(intent, urgency, tuple(guess for _, guess in ranked), tuple(reasons))
 
     def _rank(
-        self, text: str, evidence: Evidence, reading: Reading, words: NDArray[np.float32], case_share: float
+        self, text: str, evidence: Evidence, reading: Reading, listed: Mapping[str, float], case_share: float
     ) -> _Ranked:
         """The likeliest categories; three at least where the text reports a problem, so that a person has a choice."""
-        chances = self.model.category_chances(reading, words) * case_share
-        best = {self.model.keys[at]: float(chances[at]) for at in np.argsort(-chances)[:MOST_GUESSES]}
+        chances = self.model.category_chances(reading, self._listed.of_categories(listed))
+        likeliest = np.argpartition(chances, -min(MOST_GUESSES, len(chances)))[-MOST_GUESSES:].tolist()
+        best = {self.model.keys[at]: float(chances[at]) * case_share for at in likeliest}
         if self._newer:
-            listed = self._keywords.confidences(evidence)
             best |= {key: listed[key] * case_share for key in self._newer & listed.keys()}
         first = max(best, key=lambda key: best[key])
         for key in self._other_kinds(first, evidence):
@@ -125,7 +127,7 @@ class LearnedClassifier:
                 ranked.append(self._guess(entry, confidence, evidence, reading, text))
         column = self._columns.get(first)
         shown_first = bool(ranked) and ranked[0][1].category.key == first
-        if shown_first and column is not None and words[column] < _SAID_PLAINLY:
+        if shown_first and column is not None and listed.get(first, 0.0) < _SAID_PLAINLY:
             ranked[0] = (ranked[0][0], self._explained(ranked[0][1], reading, column, text))
         return ranked
 
@@ -153,8 +155,8 @@ class LearnedClassifier:
         spans = tuple(sorted({*guess.spans, *new}))
         return CategoryGuess(guess.category, guess.condition, guess.confidence, spans, (*guess.reasons, *reasons))
 
-    def _intent(self, chances: NDArray[np.float64], evidence: Evidence, *, chosen: bool) -> Intent:
-        best = int(chances.argmax())
+    def _intent(self, chances: Sequence[float], evidence: Evidence, *, chosen: bool) -> Intent:
+        best = max(range(len(chances)), key=lambda at: chances[at])
         intent = intent_of(INTENTS[best])
         if chosen and (intent is Intent.UNCLEAR or chances[best] < _SURE_OF_ANOTHER_INTENT):
             return Intent.PROBLEM
@@ -163,14 +165,15 @@ class LearnedClassifier:
             return Intent.PROBLEM
         return intent
 
-    def _why(self, intent: Intent, chances: NDArray[np.float64], evidence: Evidence) -> list[str]:
+    def _why(self, intent: Intent, chances: Sequence[float], evidence: Evidence) -> list[str]:
         if intent is Intent.PROBLEM:
             return []
         words = "、".join(f"“{term.word}”" for term in evidence.intents if intent in term.intents)
         told = [f"{words[:200]} → {INTENT_NAMES[intent]}"] if words else []
-        word = INTENTS[int(chances.argmax())]
+        surest = max(chances)
+        word = INTENTS[chances.index(surest)]
         name = "像是其他部门的业务" if word == ELSEWHERE else f"整句像“{INTENT_NAMES[intent]}”"
-        return [*told, f"{name}（把握{float(chances.max()):.2f}）"]
+        return [*told, f"{name}（把握{surest:.2f}）"]
 
 
 def _says_nothing(reading: Reading, evidence: Evidence) -> bool:

@@ -29,7 +29,7 @@ from intake.errors import Invalid
 
 Floats = NDArray[np.float32]
 
-PENALTY = 0.4
+PENALTY = 1.5
 OFFSET_SHARE = 0.1
 
 _FEWEST_LESSONS = 50

@@ -11,7 +11,7 @@ import pytest
 
 from bench.accuracy.categories import SENTENCES as HELD_OUT
 from case_api.casepack import read_case_pack
-from case_api.catalogue import Catalogue
+from case_api.catalogue import Catalogue, CityLearning
 from case_api.catalogue.sentences import Lesson, SentenceRow, read_lessons, sentence_files
 from intake.pack import Faults
 
@@ -78,6 +78,25 @@ def test_the_sentences_are_read_without_a_fault_and_alike_every_time(catalogue: 
     lessons = read_lessons(JINJIANG, catalogue, faults)
     assert (faults.found, lessons == read_lessons(JINJIANG, catalogue, Faults())) == ([], True)
     assert [lesson.text for lesson in lessons if "{" in lesson.text] == []
+
+
+def test_the_check_warns_of_a_model_of_another_pack_and_of_none(tmp_path: Path, catalogue: Catalogue) -> None:
+    folder = tmp_path / "city"
+    shutil.copytree(TINY, folder)
+    (folder / "sentences").mkdir()
+    (folder / "sentences" / "said.csv").write_text(HEADER + "problem,部件0118,1,灯坏了\n", encoding="utf-8")
+    pack = read_case_pack(folder, Faults())
+    assert pack is not None
+    learning = CityLearning.read(folder, pack.classifier, Faults())
+    without, other = Faults(), Faults()
+    learning.check(without)
+    shutil.copy(JINJIANG / "classifier.model", folder)
+    learning.check(other)
+    assert [(one.file, one.reason.split(":")[0]) for one in (*without.warnings, *other.warnings)] == [
+        ("classifier.model", f"The model {folder / 'classifier.model'} cannot be read"),
+        ("classifier.model", "was not made of the pack as it is"),
+    ]
+    assert (without.found, other.found) == ([], [])
 
 
 def _tiny_with(tmp_path: Path, rows: str, frames: str = "") -> tuple[list[Lesson], list[str]]:
