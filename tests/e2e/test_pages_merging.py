@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browser import DESKTOP, PHONE, overflow_pixels
 from tests.e2e.conftest import Keep, Visit
@@ -72,12 +72,16 @@ def test_a_burst_of_reports_shows_itself_at_desk_and_queue(
         office.settled(office.send(Seed(f"{place}12号门口自来水管破裂，水漫到路上")))
     for role, room in (("operator", "/desk"), ("dispatcher", "/dispatch")):
         page = visitor(role, size=size).room(room)
-        told = page.locator(".hot-spot", has_text=place.removeprefix("东石镇"))
-        expect(told).to_contain_text("集中反映", timeout=30_000)
+        expect(_alarm(page, place)).to_contain_text("集中反映", timeout=30_000)
         assert overflow_pixels(page) == 0
         keep(page, f"hot-spot-{room.strip('/')}-{width}")
-    told.get_by_role("button", name="看案卷").click()
+    page = visitor("dispatcher", size=size).room("/dispatch")
+    _alarm(page, place).get_by_role("button", name="看案卷").click()
     expect(page.locator(".case [data-slot=number]")).to_have_text(number)
+
+
+def _alarm(page: Page, place: str) -> Locator:
+    return page.locator(".hot-spot", has_text=place.removeprefix("东石镇"))
 
 
 def test_merging_is_told_in_english_too(office: Office, visitor: Visit, keep: Keep) -> None:
