@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from case_api.casepack import read_case_pack
+from case_api.catalogue import CityLearning
 from geocode import check_geography
 from hub.cli.city_load import load, raster
 from hub.cli.city_reload import reload
@@ -52,6 +53,8 @@ def faults_of(folder: Path) -> Faults:
     if folder.is_dir():
         check_geography(folder, faults)
         pack = read_case_pack(folder, faults)
+        if pack is not None:
+            CityLearning.read(folder, pack.classifier, faults).check(faults)
         read_choices(folder, faults, lambda key: pack is None or pack.catalogue.find(key) is not None)
     else:
         faults.add(folder, 0, "is not a folder")

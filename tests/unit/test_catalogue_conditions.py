@@ -46,7 +46,9 @@ def test_factors_favour_what_the_cases_went_by() -> None:
 
 def test_a_category_without_columns_leans_nowhere() -> None:
     one = np.ones(1, np.float32)
-    model = ConditionModel({"部件0101": {3: 0}}, np.full((2, 1), 100, np.int8), one / 100, one, np.array([2.0, 1.0]))
+    model = ConditionModel(
+        {"部件0101": {3: 0}}, np.full((2, 1), 100, np.int8), np.full(1, 0.01, np.float32), one, np.array([2.0, 1.0])
+    )
     numbers, shares = np.array([1]), np.array([0.5], np.float32)
     assert model.leanings("部件0118", numbers, shares) == {}
     assert model.leanings("部件0101", numbers, shares) == {3: pytest.approx(2.0 * (0.5 + 1.0))}
