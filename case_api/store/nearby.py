@@ -129,6 +129,8 @@ def find_near(connection: Connection, understood: Understanding, area: Area, win
     """Open cases of the groups in the area, newest first; a crowd is searched for equal words as well."""
     if not area.groups:
         return _of_any_kind(connection, understood, area, min(window_days, _ANY_DAYS))
+    if has_locks(connection):
+        return find_near_many(connection, [(understood, area)], window_days)[0]
     found = []
     for where in _wheres(understood, area, window_days):
         found += _glimpses(connection, by_case(_NEAR.rows(connection, where)), where, (understood, area))
@@ -155,11 +157,7 @@ def find_near_many(
 def _of_any_kind(connection: Connection, understood: Understanding, area: Area, days: int) -> list[CaseGlimpse]:
     """The nearest of every group, for a report that nobody could read, newest first."""
     groups = tuple(str(row[0]) for row in _KNOWN_GROUPS.rows(connection, {"least": 1}))
-    everywhere = replace(area, groups=groups)
-    if has_locks(connection):
-        (found,) = find_near_many(connection, [(understood, everywhere)], days) if groups else ([],)
-    else:
-        found = find_near(connection, understood, everywhere, days) if groups else []
+    found = find_near(connection, understood, replace(area, groups=groups), days) if groups else []
     return sorted(found, key=lambda one: one.opened_at, reverse=True)[:_LIMIT]
 
 
