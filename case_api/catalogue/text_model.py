@@ -105,8 +105,7 @@ class TextModel:
         scores += of_words * words
         scores -= scores.max()
         np.exp(scores, out=scores)
-        scores /= scores.sum()
-        return scores
+        return np.asarray(scores / scores.sum(), np.float64)
 
     def intent_chances(self, reading: Reading, words: Sequence[float], certainty: float) -> list[float]:
         """Chances (intents,); `words` is what the listed words say, `certainty` how sure they are of a category."""
