@@ -162,7 +162,9 @@ def _store(database: Database, plane: Plane, known: Sequence[Door], told: Sequen
         )
 
     database.submit(lambda: database.transaction(work)).result()
-    database.submit_raw(lambda connection: connection.cursor().execute("ANALYZE")).result()
+    database.submit(
+        lambda: database.transaction(lambda connection: connection.execute(text("ANALYZE")).close())
+    ).result()
 
 
 def _lay_out(connection: Connection, plane: Plane, known: Sequence[Door], groups: Sequence[tuple[str, str]]) -> None:
