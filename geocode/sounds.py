@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geocode.syllables import Syllable, final_distance, folded, initial_distance, split
+from intake.readings import character_readings
 
 SAME_SOUND, OTHER_TONE, RARER, FOLDED, UNLIKE = 0.12, 0.04, 0.06, 0.1, 1.0
 SAME_TONELESS = SAME_SOUND + OTHER_TONE
@@ -40,7 +41,7 @@ class Sounds:
 
     def __init__(self) -> None:
         data = files("geocode").joinpath("data")
-        syllables, readings = _read(data.joinpath("readings.txt").read_text(encoding="utf-8"))
+        syllables, readings = _read()
         everyday = frozenset(data.joinpath("everyday_words.txt").read_text(encoding="utf-8").split())
         self.is_everyday = everyday.__contains__
         classes: dict[str, str] = {}
@@ -76,13 +77,12 @@ class Sounds:
         return ways
 
 
-def _read(lines: str) -> tuple[list[Syllable], Readings]:
-    """The syllables by their numbers, and the readings of the characters, from lines as 厦 sha4 xia4."""
+def _read() -> tuple[list[Syllable], Readings]:
+    """The syllables by their numbers, and the readings of the characters."""
     numbers: dict[str, int] = {}
     known: dict[str, Reading] = {}
     readings: dict[str, tuple[Reading, ...]] = {}
-    for line in lines.splitlines():
-        char, *spelled = line.split(" ")
+    for char, spelled in character_readings():
         for one in spelled:
             if one not in known:
                 plain = one.rstrip("1234")

@@ -6,17 +6,16 @@ The folding is this module's own and coarse: it compares texts with each other. 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
-from pypinyin.constants import PINYIN_DICT
+from intake.readings import character_readings
 
 # Private use, so that a syllable never looks like a letter of the text.
 _FIRST = 0xF0000
 _FOLDS = (
     (re.compile("^([zcs])h"), r"\1"),
-    (re.compile("^[rn](?=[aeiouü])"), "l"),
+    (re.compile("^[rn](?=[aeiou])"), "l"),
     (re.compile("^hu(?=[aeo])"), "f"),
     (re.compile("(?<=[aei])ng$"), "n"),
 )
@@ -29,17 +28,17 @@ def sounds_of(text: str) -> str:
 
 @cache
 def _table() -> Mapping[int, str]:
-    """From code point to sound, by the first reading of each character; made once, some 40,000 entries."""
+    """From code point to sound, by the usual reading of each character; made once, some 20,000 entries."""
     letters: dict[str, str] = {}
     table: dict[int, str] = {}
-    for point, readings in PINYIN_DICT.items():
-        syllable = _folded(readings.partition(",")[0])
-        table[point] = letters.setdefault(syllable, chr(_FIRST + len(letters)))
+    for character, readings in character_readings():
+        syllable = _folded(readings[0])
+        table[ord(character)] = letters.setdefault(syllable, chr(_FIRST + len(letters)))
     return table
 
 
 def _folded(reading: str) -> str:
-    plain = "".join(one for one in unicodedata.normalize("NFD", reading) if not unicodedata.combining(one))
+    plain = reading.rstrip("1234").replace("ü", "u")
     for pattern, by in _FOLDS:
         plain = pattern.sub(by, plain)
     return plain

@@ -1,4 +1,4 @@
-"""Writes geocode/data/readings.txt: how Chinese characters are read, from the tables of pypinyin (MIT licence).
+"""Writes intake/data/readings.txt: how Chinese characters are read, from the tables of pypinyin (MIT licence).
 
 Run by hand when pypinyin has better tables: `.venv/bin/python -m scripts.make_readings`. The hub itself reads the file:
 the package would load fifty megabytes of phrases with it.
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pypinyin.constants import PINYIN_DICT
 
-TARGET = Path(__file__).parents[1] / "geocode" / "data" / "readings.txt"
+TARGET = Path(__file__).parents[1] / "intake" / "data" / "readings.txt"
 READINGS_LIMIT = 3
 _TONES = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 

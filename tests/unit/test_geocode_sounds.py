@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import geocode
+import intake
 from geocode.sounds import SAME_SOUND, SAME_TONELESS, UNLIKE, Sounds
 from geocode.syllables import Syllable, folded, split
 from scripts.make_readings import reading_lines
@@ -85,7 +85,7 @@ def test_a_swallowed_final_counts_less_than_the_initial() -> None:
 
 
 def test_the_table_of_readings_is_that_of_the_package() -> None:
-    table = Path(geocode.__file__).parent / "data" / "readings.txt"
+    table = Path(intake.__file__).parent / "data" / "readings.txt"
     assert table.read_text(encoding="utf-8").splitlines() == list(reading_lines())
 
 

@@ -10,7 +10,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
-_ROOMS = ("case_api", "geocode", "hub", "intake", "scripts", "telephony", "video")
+_ROOMS = ("case_api", "geocode", "hub", "intake", "telephony", "video")
 # pydantic pins its core to one version and documents it as a part of itself.
 _PARTS = {"pydantic-core": "pydantic"}
 
@@ -18,22 +18,22 @@ _PARTS = {"pydantic-core": "pydantic"}
 _FOUND_BY_NAME = {"async-timeout", "psycopg"}
 
 
-def imported() -> set[str]:
-    """The first names of all imports of the product, its own rooms and the standard library left out."""
+def imported(rooms: tuple[str, ...] = _ROOMS) -> set[str]:
+    """The first names of all imports of these rooms, the project's own and the standard library left out."""
     names: set[str] = set()
-    for path in (path for room in _ROOMS for path in (_CHECKOUT / room).rglob("*.py")):
+    for path in (path for room in rooms for path in (_CHECKOUT / room).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 names |= {one.name.partition(".")[0] for one in node.names}
             elif isinstance(node, ast.ImportFrom):
                 names.add((node.module or "").partition(".")[0])
-    return names - set(_ROOMS) - sys.stdlib_module_names
+    return names - {*_ROOMS, "bench", "scripts", "tests"} - sys.stdlib_module_names
 
 
-def distributions() -> set[str]:
+def distributions(rooms: tuple[str, ...] = _ROOMS) -> set[str]:
     """The distributions these names come from."""
     known = packages_distributions()
-    found = {_plain(one) for name in imported() for one in known[name]}
+    found = {_plain(one) for name in imported(rooms) for one in known[name]}
     return {_PARTS.get(one, one) for one in found}
 
 
@@ -43,12 +43,22 @@ def declared() -> set[str]:
     return {_plain(re.split(r"[<>=~!\[;]", one)[0]) for one in project["dependencies"]}
 
 
+def for_development() -> set[str]:
+    """The requirements of those who work on the product."""
+    lines = (_CHECKOUT / "requirements" / "dev.in").read_text(encoding="utf-8").splitlines()
+    return {_plain(line) for line in lines if not line.startswith("-")}
+
+
 def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_every_import_is_declared() -> None:
     assert distributions() - declared() == set()
+
+
+def test_every_import_of_the_scripts_is_declared_or_there_for_development() -> None:
+    assert distributions(("scripts",)) - declared() - for_development() == set()
 
 
 def test_what_is_declared_is_imported_but_for_what_others_find_by_name() -> None:
