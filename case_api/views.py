@@ -205,17 +205,31 @@ class TraceView(View):
     steps: list[dict[str, Any]]
 
 
+class SpanView(View):
+    """`[start, end)` of a text in characters (code points), what it was taken for, and that in words, zh.
+
+    `role` is county, town, community, road, landmark, crossing, between, name, number or relative; what keeps a name
+    from being the place (home, origin, work, path, past, denied, guide, elsewhere); or category.
+    """
+
+    start: int
+    end: int
+    role: str
+    words: str
+
+
 class ReadingView(View):
-    """One reading of a report's category, offered to the desk."""
+    """One reading of a report's category, offered to the desk; `spans` of the report's text speak for it."""
 
     category: CategoryView
     condition_number: int
     condition: str
     confidence: float
+    spans: list[SpanView] = []
 
 
 class PlaceView(View):
-    """One place offered to the desk."""
+    """One place offered to the desk; `reasons` say (zh) why it may be meant."""
 
     name: str
     code12: str
@@ -225,10 +239,16 @@ class PlaceView(View):
     precision: str
     accuracy_metres: float
     confidence: float
+    reasons: list[str] = []
 
 
 class DeskItemView(View):
-    """A question to the desk: the report, what is not sure, and what may be chosen."""
+    """A question to the desk: the report, what is not sure, and what may be chosen.
+
+    `spans` are the parts of `report.text` behind the answers, the first reading's among them, in the text's order and
+    none over another; `place_words_spans` those of `report.place_words`. `unscanned` are photos that no scanner has
+    looked into yet, `harmful` those in which one found something, which are not shown: their sha256.
+    """
 
     report: ReportView
     question: str
@@ -237,6 +257,10 @@ class DeskItemView(View):
     places: list[PlaceView]
     readings: list[ReadingView]
     created_at: datetime
+    spans: list[SpanView] = []
+    place_words_spans: list[SpanView] = []
+    unscanned: list[str] = []
+    harmful: list[str] = []
 
 
 class DeskPage(View):

@@ -6,15 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from case_api.api import ApiServices
-from case_api.pages import PageServices
+from case_api.pages import DoorGuards, PageServices
 from case_api.store.file_scans import GuardedFinder
 from hub.city_views import city_views
+from hub.limits import Limits
 from hub.roles import Stop
 from hub.wiring import Hub
 from intake.channels.web import WebChannel
 from intake.channels.web.choices import Choice, read_choices
 from intake.errors import Invalid
+from intake.http import Proxies
 from intake.pack import Faults
+
+_OWN_ADDRESSES = ("127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,22 @@ def room_services(hub: Hub, stop: Stop) -> Rooms:
         toll=limits.toll,
         limits=limits.ledger,
         flagged_photos=limits.flags,
+        guards=_guards(limits),
         sign_in=hub.accounts.sign_in,
         session_seconds=hub.accounts.limits.longest_seconds,
         secure_cookies=hub.settings.http.secure_cookies,
     )
     channel = WebChannel(hub.inbox, limits.photos, hub.clock, known, limits.toll)
     return Rooms(channel, _choices(hub, known), api, pages)
+
+
+def _guards(limits: Limits) -> DoorGuards:
+    told = limits.settings.limits
+    return DoorGuards(
+        counted=told.enabled,
+        own_exempt=all(Proxies.of(told.exempt).trusts(address) for address in _OWN_ADDRESSES),
+        scanned=limits.scanner is not None,
+    )
 
 
 def _choices(hub: Hub, known: Callable[[str], bool]) -> Sequence[Choice]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from case_api.pages import desk, limits, queue, rooms, sign_in, tracking
-from case_api.pages.services import PageServices
+from case_api.pages.services import DoorGuards, PageServices
 from intake.http import Route
 
-__all__ = ["PageServices", "routes"]
+__all__ = ["DoorGuards", "PageServices", "routes"]
 
 
 def routes(services: PageServices) -> tuple[Route, ...]:

@@ -46,7 +46,7 @@ def routes(services: PageServices) -> tuple[Route, ...]:
     async def page(call: Call) -> web.StreamResponse:
         found = await services.limits.page(services.clock.now(), _HOURS)
         photos = await services.flagged_photos.listed()
-        return render(call, "limits.html", page=found, photos=photos, kinds=KINDS, doors=DOORS)
+        return render(call, "limits.html", page=found, photos=photos, guards=services.guards, kinds=KINDS, doors=DOORS)
 
     async def allow(call: Call) -> web.StreamResponse:
         told = call.form(PassForm)

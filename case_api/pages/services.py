@@ -15,6 +15,16 @@ SignIn = Callable[[str, str, str], Awaitable[tuple[str, Principal]]]
 
 
 @dataclass(frozen=True, slots=True)
+class DoorGuards:
+    """What stands at the public doors here: whether senders are counted, whether this machine itself (loopback) is
+    not, and whether somebody looks into uploaded photos."""
+
+    counted: bool
+    own_exempt: bool
+    scanned: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PageServices:
     """`sign_in` takes user, password and address, and answers the session's secret and its owner, as
     `Accounts.sign_in` does. `session_seconds` is how long a browser keeps it."""
@@ -28,6 +38,7 @@ class PageServices:
     toll: Toll
     limits: LimitBooks
     flagged_photos: FlaggedPhotos
+    guards: DoorGuards
     sign_in: SignIn
     session_seconds: int
     secure_cookies: bool = False

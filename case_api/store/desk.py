@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, select, text, update
 
 from case_api.casepack import CasePack
 from case_api.services import Resolution
-from case_api.store.case_views import CaseViews, category_view
+from case_api.store.case_views import CaseViews
 from case_api.store.casework import Casework, Member, NewCase, standing
 from case_api.store.chain import EventDraft, canonical
 from case_api.store.database import Database
 from case_api.store.desk_choice import chosen_guess, chosen_location
+from case_api.store.desk_item import DeskItems
 from case_api.store.ledger import Ledger
-from case_api.store.moments import from_ms, to_ms
+from case_api.store.moments import to_ms
 from case_api.store.report_reader import REPORT_WITH_OUTCOME, report_view
 from case_api.store.sealing import Sealer
-from case_api.store.tables import CASE, DESK_ITEM, OUTCOME
-from case_api.views import DeskItemView, DeskPage, PlaceView, ReadingView, ReportView
+from case_api.store.tables import DESK_ITEM, OUTCOME
+from case_api.views import DeskPage, ReportView
 from intake.errors import Invalid, NotAllowedNow, NotFound
 from intake.http.paging import decode_cursor, encode_cursor
 from intake.model import Urgency
@@ -33,7 +34,6 @@ _OPEN_ITEMS = text("resolved_ms IS NULL")
 _RESOLVE = text(
     "UPDATE desk_item SET resolved_ms = :at, resolved_by = :actor WHERE report_id = :id AND resolved_ms IS NULL",
 )
-_CASES = select(CASE).where(CASE.c.number.in_(bindparam("numbers", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,13 @@ class SqlDesk:
                 (DESK_ITEM.c.created_ms == created_ms) & (DESK_ITEM.c.report_id > report_id)
             )
             query = query.where(after)
+        items = DeskItems(self.pack.catalogue, self.views, self.geocoder)
 
         def work(connection: Connection) -> DeskPage:
             rows = [dict(row) for row in connection.execute(query.limit(limit + 1)).mappings()]
             last = rows[limit - 1] if len(rows) > limit else None
             return DeskPage(
-                items=[self._item(connection, row) for row in rows[:limit]],
+                items=[items.one(connection, row, self._report(connection, row["report_id"])) for row in rows[:limit]],
                 next_cursor=encode_cursor(last["created_ms"], last["report_id"]) if last else None,
             )
 
@@ -140,30 +141,6 @@ class SqlDesk:
             DESK_ITEM, DESK_ITEM.c.report_id == OUTCOME.c.report_id
         )
         return report_view(dict(connection.execute(query).mappings().one()), self.sealer)
-
-    def _item(self, connection: Connection, row: Mapping[str, Any]) -> DeskItemView:
-        found = orjson.loads(row["found"])
-        similar: Sequence[str] = orjson.loads(row["similar"])
-        cases = [dict(case) for case in connection.execute(_CASES, {"numbers": similar}).mappings()]
-        return DeskItemView(
-            report=self._report(connection, row["report_id"]),
-            question=row["question"],
-            reasons=orjson.loads(row["reasons"]),
-            similar=self.views.many(connection, cases),
-            places=[PlaceView(**place) for place in found["places"]],
-            readings=[self._reading(reading) for reading in found["readings"]],
-            created_at=from_ms(row["created_ms"]),
-        )
-
-    def _reading(self, reading: Mapping[str, Any]) -> ReadingView:
-        catalogue = self.pack.catalogue
-        key, number = reading["category_key"], reading["condition_number"]
-        return ReadingView(
-            category=category_view(catalogue.entry(key).category),
-            condition_number=number,
-            condition=catalogue.condition(key, number).filing,
-            confidence=reading["confidence"],
-        )
 
 
 def _member(item: Mapping[str, Any], found: Mapping[str, Any]) -> Member:

@@ -66,6 +66,42 @@ def test_the_desk_joins_a_report_to_the_case_it_chose(office: Office, visitor: V
     assert office.ask("operator", f"/api/v1/cases/{number}")["report_count"] == 2
 
 
+def test_the_words_behind_each_answer_are_marked_and_follow_the_reading_chosen(office: Office, visitor: Visit) -> None:
+    report = _ask(office, Seed("😀后林往北五十米的路灯不亮，有垃圾，打13805950000"))
+    page = visitor("operator").room("/desk")
+    _open(page, report)
+    words = page.locator("#ask-place [data-slot=text]")
+    expect(page.locator("#ask-title")).to_have_text("请问是罗山街道后林社区往北50米还是安海镇后林村往北50米？")
+    expect(words.locator("mark[data-role=community]")).to_have_text("后林")
+    expect(words.locator("mark[data-role=community]")).to_have_attribute("title", "社区：后林社区、后林村")
+    expect(words.locator("mark[data-role=relative]")).to_have_text("往北五十米")
+    expect(page.locator("[data-legend] mark")).to_have_text(["地点", "方位", "类别"])
+    readings = page.locator("input[name=reading]")
+    (item,) = [
+        one for one in office.ask("operator", "/api/v1/desk?limit=100")["items"] if one["report"]["id"] == report["id"]
+    ]
+    assert [[one["role"], report["text"][one["start"] : one["end"]]] for one in item["spans"]][:2] == [
+        ["community", "后林"],
+        ["relative", "往北五十米"],
+    ]
+    said = [[report["text"][one["start"] : one["end"]] for one in reading["spans"]] for reading in item["readings"]]
+    assert said[0] != said[1]
+    for chosen in (0, 1):
+        expect(readings.nth(chosen)).to_be_checked()
+        expect(words.locator("mark[data-role=category]")).to_have_text(said[chosen])
+        page.keyboard.press("c")
+    expect(words).to_have_text(report["text"])
+
+
+def test_each_place_says_why_it_may_be_meant(office: Office, visitor: Visit) -> None:
+    report = _ask(office, Seed("梧埭有人乱倒垃圾"))
+    page = visitor("operator").room("/desk")
+    _open(page, report)
+    expect(page.locator("#ask-title")).to_have_text("请问是陈埭镇梧埭村还是安海镇梧埭村？")
+    why = "“梧埭”：社区（村）简称；同名的地方有2处"
+    expect(page.locator("[data-places] .why-line")).to_have_text([why, why])
+
+
 def test_the_desk_answers_only_with_a_note(office: Office, visitor: Visit) -> None:
     report = _ask(office, Seed("这里的东西好像坏了，你们看看吧"))
     page = visitor("operator").room("/desk")

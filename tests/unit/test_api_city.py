@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from case_api.api.explaining import Explainer
+from case_api.spans import Explainer
 from geocode import CityGeocoder, ServingGeocoder
 from tests.fakes.api_site import ApiSite, running
 

@@ -1,5 +1,6 @@
 // One question: places on the map, readings of the category, similar cases, and the answer.
-import { $, $$, clone, fill, make } from "./dom.js";
+import { $, $$, clone, fill, icon, make } from "./dom.js";
+import { highlighted, legend } from "./highlight.js";
 import { makeMap, pin } from "./map.js";
 import { ask } from "./net.js";
 import { PRECISION, channelName, english, full, short, t } from "./words.js";
@@ -8,12 +9,22 @@ const NEAR_ZOOM = 15;
 let catalogue = null;
 const categories = () => (catalogue ??= ask("/api/v1/catalogue").then(({ data }) => data.items, () => []));
 const nameOf = (category) => (english && category.name_en) || category.name;
-const percent = (share) => `${Math.round(share * 100)}%`;
+const percent = (share) => (share > 0.99 && share < 1 ? ">99%" : share > 0 && share < 0.01 ? "<1%" : `${Math.round(share * 100)}%`);
 
-function option(name, value, title, detail, mark, checked) {
+const FIRST_REASONS = 2;
+
+function option(name, value, title, detail, mark, checked, reasons = []) {
   const input = make("input", { type: "radio", name, value });
   input.checked = checked;
-  return make("label", { className: "option" }, input, make("span", { text: title }), ...(mark ? [mark] : []), make("span", { className: "quiet", text: detail }));
+  const why = reasons.length ? [make("span", { className: "why-line", text: reasons.slice(0, FIRST_REASONS).join(t("；", "; ")), title: reasons.join("\n") })] : [];
+  return make("label", { className: "option" }, input, make("span", { text: title }), ...(mark ? [mark] : []), make("span", { className: "quiet", text: detail }), ...why);
+}
+
+function photo({ sha256 }, item) {
+  if (item.harmful.includes(sha256)) return make("li", { className: "photo-state" }, make("span", { className: "chip late" }, icon("late"), t("有害照片，已停止显示", "harmful photo, not shown")));
+  const href = `/api/v1/evidence/${sha256}`;
+  const waits = item.unscanned.includes(sha256) ? [make("span", { className: "chip soon" }, icon("clock"), t("未经扫描", "not scanned"))] : [];
+  return make("li", {}, make("a", { href, target: "_blank", rel: "noopener" }, make("img", { src: href, alt: t("照片", "Photo") })), ...waits);
 }
 
 export function deskItem(item, { may, resolve, close }) {
@@ -29,15 +40,17 @@ export function deskItem(item, { may, resolve, close }) {
   function paint() {
     const who = report.unreadable ?? (report.confidential ? t("保密", "confidential") : report.contact_masked);
     fill(panel, {
-      question: item.question, text: report.text, tracking_number: report.tracking_number,
+      question: item.question, tracking_number: report.tracking_number,
       told: [channelName(report.channel), short(report.received_at), who].filter(Boolean).join(" · "),
-      place_words: report.place_words ? `${t("所说地点：", "Place told: ")}${report.place_words}` : "",
     });
+    paintWords();
+    if (report.place_words) {
+      $("[data-slot=place_words]", panel).replaceChildren(t("所说地点：", "Place told: "), ...highlighted(report.place_words, item.place_words_spans));
+    }
     const photos = may.reports ? report.evidence.filter((one) => one.media_type.startsWith("image/")) : [];
-    $("[data-photos]", panel).replaceChildren(...photos.map((one) =>
-      make("li", {}, make("a", { href: `/api/v1/evidence/${one.sha256}`, target: "_blank", rel: "noopener" }, make("img", { src: `/api/v1/evidence/${one.sha256}`, alt: t("照片", "Photo") })))));
+    $("[data-photos]", panel).replaceChildren(...photos.map((one) => photo(one, item)));
     $("[data-places]", panel).append(...item.places.map((place, index) =>
-      option("place", index, place.name, `${PRECISION[place.precision] ?? place.precision} · ±${Math.round(place.accuracy_metres)} ${t("米", "m")} · ${percent(place.confidence)}`, make("kbd", { text: index + 1 }), index === 0)));
+      option("place", index, place.name, `${PRECISION[place.precision] ?? place.precision} · ±${Math.round(place.accuracy_metres)} ${t("米", "m")} · ${percent(place.confidence)}`, make("kbd", { text: index + 1 }), index === 0, place.reasons)));
     $("[data-readings]", panel).append(...item.readings.map((reading, index) =>
       option("reading", index, `${reading.category.kind} · ${nameOf(reading.category)}`, reading.condition, make("span", { className: "chip", text: percent(reading.confidence) }), index === 0)));
     $("[data-similar-box]", panel).hidden = !item.similar.length;
@@ -46,6 +59,14 @@ export function deskItem(item, { may, resolve, close }) {
     $("[data-reasons]", panel).append(...item.reasons.map((words) => make("li", { text: words })));
     for (const button of $$("[data-decide]", panel)) button.hidden = !may.resolve;
     $("[data-decide=attach]", panel).disabled = !item.similar.length;
+  }
+
+  /** The citizen's words with what was read in them: the place always, and what speaks for the category chosen. */
+  function paintWords() {
+    const reading = item.readings[chosen("reading") ?? 0];
+    const spans = [...item.spans.filter((one) => one.role !== "category"), ...(reading?.spans ?? [])];
+    $("[data-slot=text]", panel).replaceChildren(...highlighted(report.text, spans));
+    $("[data-legend]", panel).replaceChildren(...legend([...item.place_words_spans, ...spans]));
   }
 
   function drawPins() {
@@ -134,11 +155,16 @@ export function deskItem(item, { may, resolve, close }) {
     const inputs = $$(`input[name=${name}]`, panel);
     if (!inputs.length) return;
     inputs[(inputs.findIndex((one) => one.checked) + 1) % inputs.length].checked = true;
-    if (name === "reading") $("[data-category]", panel).value = "";
+    if (name !== "reading") return;
+    $("[data-category]", panel).value = "";
+    paintWords();
   }
 
   paint();
-  panel.addEventListener("change", (event) => event.target.name === "place" && choosePlace(Number(event.target.value)));
+  panel.addEventListener("change", ({ target }) => {
+    if (target.name === "place") choosePlace(Number(target.value));
+    if (target.name === "reading") paintWords();
+  });
   for (const button of $$("[data-decide]", panel)) button.addEventListener("click", () => decide(button.dataset.decide));
   $("[data-close]", panel).addEventListener("click", close);
   $("[data-form]", panel).addEventListener("submit", (event) => event.preventDefault());

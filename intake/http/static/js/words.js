@@ -55,6 +55,13 @@ export const PRECISION = {
   point: t("点位", "point"), door: t("门牌", "door"), interpolated: t("门牌推算", "between doors"), crossing: t("路口", "crossing"),
   landmark: t("地标", "landmark"), road: t("道路", "road"), community: t("社区", "community"), town: t("镇街", "town"),
 };
+/** What a span of a text was taken for. */
+export const ROLES = {
+  county: t("市", "city"), town: t("镇街", "town"), community: t("社区", "community"), road: t("道路", "road"), landmark: t("地标", "landmark"),
+  crossing: t("路口", "crossing"), between: t("之间", "between"), name: t("地名", "name"), guide: t("参照", "guide"), number: t("号码", "number"),
+  relative: t("方位", "bearing"), home: t("住处", "home"), origin: t("籍贯", "origin"), work: t("单位", "work"), path: t("途经", "on the way"),
+  past: t("以前", "past"), denied: t("否认", "denied"), elsewhere: t("外地", "elsewhere"), category: t("类别", "category"),
+};
 let units = new Map();
 /** What units are called in the reader's language, once `/api/v1/units` was read; cases carry the Chinese name. */
 export const learnUnits = (list) => (units = new Map(list.map((unit) => [unit.code, (english && unit.name_en) || unit.name])));
