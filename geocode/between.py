@@ -21,11 +21,11 @@ BETWEEN_CONFIDENCE = 0.88
 BETWEEN_LIMIT_METRES = 5_000.0
 SMALLEST_METRES = 30.0
 READINGS_LIMIT = 5
-BETWEEN_STARTS = frozenset(")）的之中路段这那一区两二交接边")
-_AND = re.compile(r"(?:的|那边|那里)?[与和跟同到至及、~—-]{1,2}")
+BETWEEN_STARTS = frozenset(")）的之中当正居其路段这那一区两二交接边")
+_AND = re.compile(r"(?:的|那边|那里|这边)?(?:[与和跟同到至及往、~&—-]{1,2}|再到|一直到|连到)")
 _BORDER = re.compile("的?(?:交界|接壤|交接|边界)(?:处|的地方|线)?")
 _BETWEEN = re.compile(
-    r"[)）]?的?(?:(?:两个?|二)(?:地方?|地|村|社区|路口|处|者))?(?:之间|中间|路段|段|这段路?|那段路?|这一段|一段路?|区间|路上|这条路|那条路)"
+    r"[)）]?的?(?:(?:两个?|二)(?:地方?|地|村|社区|路口|处|者))?(?:之间|中间|当中|正中间?|居中|其间|路段|段|这段路?|那段路?|这一段|一段路?|区间|路上|这条路|那条路)"
 )
 _SHARP_LAST = (
     Precision.DOOR,

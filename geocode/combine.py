@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from geocode.drafts import Draft, Role, Said
-from geocode.gazetteer import Place
+from geocode.gazetteer import Kind, Place
 from geocode.narrow import Surroundings, narrow
 from geocode.scene import Scene
 
@@ -94,7 +94,7 @@ def _chosen(said: Sequence[Said], scene: Scene, around: Surroundings) -> list[Dr
     fitting = [one for one in said if _fits(one, _around(one, scene, around))] or list(said)
     main = min(fitting, key=lambda one: one.rank)
     agreeing = [one for one in fitting if one is main or one.codes & main.codes]
-    chosen = min(agreeing, key=lambda one: (_is_weak(one), one.sharpness, one.start))
+    chosen = _last_of_its_line(min(agreeing, key=lambda one: (_is_weak(one), one.sharpness, one.start)), agreeing)
     here = _around(chosen if chosen.towns else main, scene, around)
     drafts = narrow(_agree(chosen, [one for one in agreeing if one is not chosen]), here)
     if not chosen.role.is_open:
@@ -110,6 +110,15 @@ def _chosen(said: Sequence[Said], scene: Scene, around: Surroundings) -> list[Dr
     for draft in beside:
         draft.because("文中另说到的地方", draft.confidence * (1.15 - ease))
     return drafts + beside
+
+
+def _last_of_its_line(chosen: Said, agreeing: Sequence[Said]) -> Said:
+    """An address goes from the large to the small: 宝龙小区宝龙豪苑 is the last of these landmarks."""
+    for one in agreeing:
+        follows = one.start == chosen.tail.stop and not chosen.tail.is_cue and not _is_weak(one)
+        if follows and one.sharpness == chosen.sharpness and one.drafts[0].place.kind is Kind.LANDMARK:
+            chosen = one
+    return chosen
 
 
 def _around(one: Said, scene: Scene, around: Surroundings) -> Surroundings:

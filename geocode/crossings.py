@@ -16,12 +16,24 @@ NEAREST_LIMIT_METRES = 300.0
 CROSSING_ACCURACY_METRES = 25.0
 STEM_ENDINGS = ("大道", "大街", "公路", "路", "街", "巷", "道")
 
-# Between two roads: a close link means their crossing by itself, the others only with a word for it.
-CLOSE_LINK = re.compile(r"(?:路?口)?的?[(（]?(?:[/×x+]|交叉|靠近|临近|靠|近|接|交|转)?")
-LINK = re.compile(rf"(?:{CLOSE_LINK.pattern}|(?:路?口)?[(（]?(?:[与和跟同及、·到至往向-]|[左右]转到?|—+))")
+# Between two roads: a close link means their crossing by itself, the others only with a word for it. A link is made of
+# words that join or lead on, and of how one gets from the one road to the other.
+_JOIN = "[段与和跟同及、·到至往向去进入上连接通对着过快要将靠临近挨的那边头(（—~-]"
+_GOING = (
+    "走|开|骑|行驶|行|跑|拐弯|拐|转弯|转|左转|右转|掉头"
+    "|直行|穿过|穿|经过|连接|连通|交叉|相交|过去|下来|过来|出来|碰到|遇到|碰|遇|以及|还有|路上|上面"
+)
+CLOSE_LINK = re.compile(r"(?:路?口)?的?[(（]?(?:[/×x+&＆]|交叉|靠近|临近|靠|近|接|交|转)?")
+LINK = re.compile(rf"(?:{CLOSE_LINK.pattern}|(?:路?口)?(?:{_JOIN}|{_GOING}){{1,5}})")
+# With a word for crossings behind it, of roads that do meet.
+LOOSE_LINK = re.compile(r"(?:路?口)?[,，]?[^,，。;；:：!！?？\d不没非是有]{0,8}")
+_LEAD = "进来|进去|那头|去|往|的|那个|这个|那边|这边|那里|这里|那|这|两条路|两路|两条|一个|个|大|小|老|新|所在|形成"
+_MEETING = (
+    "十字街|十字|丁字|[t丁y]型|[三四五]岔|[三四五]叉|[分叉]岔|岔|交叉|交汇|交会|汇合|汇|会合|相交|相接|相连|相遇|交接|交界|交|衔接|连接|接口|接头|接"
+    "|对接|[路街巷道拐弯转]口|口子|口(?![腔味气径罩])|红绿灯|信号灯|交通灯|灯岗|岗亭|[转拐夹]角|[转拐]弯|弯|碰头|碰面|转盘|环岛"
+)
 MARK = re.compile(
-    r"(?:的|那个|这个|那)*(?:十字|丁字|[t丁]型|三岔|三叉|交叉|交汇|交会|相交|交接|交界|汇合|路口|街口|巷口|口|红绿灯|信号灯"
-    r"|转角|拐角|转弯|拐弯|转盘|环岛|相接)(?:路口|路|口|红绿灯|处|点|角)*(?:的?(?:地方|位置))?"
+    rf"(?:{_LEAD}|{_GOING}){{0,4}}(?:{_MEETING})(?:{_MEETING}|路|子|处|点|角){{0,4}}(?:的?(?:红绿灯|信号灯|地方|位置|地段|那里))?"
 )
 
 

@@ -23,7 +23,7 @@ class Role(Enum):
     GUIDE = 0.55
     HOME = 0.45
     ORIGIN = 0.44
-    WORK = 0.43
+    WORK = 0.443
     PATH = 0.4
     PAST = 0.25
     ELSEWHERE = 0.3

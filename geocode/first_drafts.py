@@ -18,9 +18,9 @@ _LONGER_NAME = re.compile(
     "|商城|广场|花园|公园|工业|市场|超市|新村|镇|街道|乡(?!下)|市(?![场民])|县"
 )
 _OTHER_KIND = re.compile("(?:小区|花园|大厦|广场|公园|小学|中学|医院|市场)$")
-_BEFORE_HEAD = frozenset("号楼院区片幢栋座弄#的,，、0123456789")
+_BEFORE_HEAD = frozenset("号楼院区片幢栋座弄#的,，、)）在是于属归0123456789")
 _UNKNOWN_TOWN = re.compile(r"[\u4e00-\u9fff](?<![城乡集小全本我各该老古新村个])(?:镇|乡|街道)$")
-ORDINARY_CONFIDENCE = 0.45
+ORDINARY_CONFIDENCE, NUMBERED_CONFIDENCE = 0.45, 0.75
 LONGER_CONFIDENCE = 0.5
 
 
@@ -133,7 +133,8 @@ def _entry_draft(mention: Mention, entry: Entry, tail: Tail, towns: Sequence[Pla
     if entry.ordinary and place.kind is not _TOWN:
         if not tail.is_cue and not any(place.in_town(town.code12[:9]) for town in towns):
             return None
-        confidence, reason = min(confidence, ORDINARY_CONFIDENCE), "也是常用词"
+        is_address = entry.form is _FULL and tail.number is not None
+        confidence, reason = min(confidence, NUMBERED_CONFIDENCE if is_address else ORDINARY_CONFIDENCE), "也是常用词"
     if longer and entry.form is _SHORT and place.kind is _COMMUNITY:
         confidence, reason = min(confidence, LONGER_CONFIDENCE), f"简称，后面是“{longer}”，可能是别的名称的一部分"
     if mention.said and place.kind is _COMMUNITY and (other := _OTHER_KIND.search(mention.said)):

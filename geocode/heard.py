@@ -33,6 +33,7 @@ class Heard:
     def __init__(self, names: Names, sounds: Sounds) -> None:
         towns = {spelling: named for spelling, named in names.items() if named[0].place.kind is Kind.TOWN}
         self._sounds = sounds
+        self.is_everyday = sounds.is_everyday
         self._stems = Stems(names, sounds)
         endings = Endings(self._stems, sounds)
         self._all = StemSearch(self._stems, sounds, endings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from geocode.gazetteer import Form, Kind
 from geocode.spelled import How, Mention, in_towns, towns_of
@@ -11,6 +11,7 @@ from geocode.stems import Hit
 SURE_LENGTH = 3
 COVERING, CROSSING, BESIDE_SHORT = 0.5, 0.75, 0.8
 IN_TOWN, OUT_OF_TOWN, BEHIND_ANOTHER, OTHER_FORM = 0.06, 0.12, 0.3, 0.06
+CUTS_A_WORD = 0.3
 TIE = 0.025
 ENTRIES_LIMIT = 6
 GAP = 3
@@ -23,12 +24,16 @@ def is_firm(mention: Mention) -> bool:
     return mention.entries[0].form is not Form.SHORT and len(mention.spelling) >= SURE_LENGTH
 
 
-def choose(text: str, exact: Sequence[Mention], hits: Sequence[Hit]) -> list[Mention]:
-    """The names of a text without overlap, in its order: firm ones stay, short ones give way to longer heard ones."""
+def choose(
+    text: str, exact: Sequence[Mention], hits: Sequence[Hit], is_everyday: Callable[[str], bool]
+) -> list[Mention]:
+    """The names of a text without overlap, in its order: firm ones stay, short ones give way to longer heard ones.
+    `is_everyday` tells words of every day: a name that is heard across the border of one is less likely."""
     said_towns = [mention for mention in exact if mention.entries[0].place.kind is Kind.TOWN]
     heard_towns = towns_heard(hits)
     towns = towns_of(said_towns) | _codes(heard_towns)
-    weighed = [_weighed(hit, said_towns, heard_towns) for hit in hits]
+    whole = [_uncut(text, hit, is_everyday) for hit in hits]
+    weighed = [_weighed(hit, said_towns, heard_towns) for hit in whole]
     weighed.sort(key=lambda hit: (-hit.likeness - A_CHARACTER * (hit.end - hit.start), hit.spelled.entries[0].form))
     has_fine = any(
         is_firm(mention) and not _is_coarse(mention) and (not towns or in_towns(mention.entries, towns))
@@ -44,11 +49,30 @@ def choose(text: str, exact: Sequence[Mention], hits: Sequence[Hit]) -> list[Men
         if any(hit.start < other.end and other.start < hit.end for other in taken):
             continue
         rivals = [mention for mention in kept if mention.start < hit.end and hit.start < mention.end]
+        if hit.spelled.is_town and _is_written(hit, rivals):
+            continue
         if all(_gives_way(mention, hit, towns) for mention in rivals) and (rivals or _may_stand(hit, kept)):
             kept = [mention for mention in kept if mention not in rivals]
             taken.append(hit)
     found = [_mention(text, hit, weighed) for hit in taken]
     return sorted((*kept, *found), key=lambda mention: mention.start)
+
+
+def _uncut(text: str, hit: Hit, is_everyday: Callable[[str], bool]) -> Hit:
+    """Less likely where it begins or ends within a word: 地址东村 has no 址东村, and 新街路灯 no 新街路."""
+    start, end = hit.start, hit.end
+    is_cut = start > 0 and is_everyday(text[start - 1 : start + 1])
+    if is_cut or (hit.how is not How.HOMOPHONE and is_everyday(text[end - 1 : end + 1])):
+        return hit._replace(likeness=hit.likeness - CUTS_A_WORD)
+    return hit
+
+
+def _is_written(town: Hit, rivals: Sequence[Mention]) -> bool:
+    """Whether a town heard is written there by its short name, and what is left of it begins another name: 安海曾埭 is
+    曾埭 of 安海."""
+    ids = {entry.place.id for entry in town.spelled.entries}
+    is_short = any(one.entries[0].place.id in ids for one in rivals)
+    return is_short and any(one.end > town.end for one in rivals)
 
 
 def towns_heard(hits: Sequence[Hit]) -> list[Hit]:

@@ -59,7 +59,7 @@ class NameIndex:
             if doubt is not Doubt.TOWN:
                 hits = self._heard.hits(text, doubt, mentions)
             if hits:
-                mentions = choose(text, mentions, hits)
+                mentions = choose(text, mentions, hits, self._heard.is_everyday)
         return mentions[:MENTION_LIMIT]
 
     def _towns_before(self, text: str, mentions: Sequence[Mention]) -> list[Hit]:

@@ -12,12 +12,13 @@ from geocode.gazetteer import Form, Kind, Place
 from geocode.named import Named
 from geocode.pairs import Pairs
 from geocode.regions import Regions
-from geocode.relative import read_move
 from geocode.roles import are_joined
 from geocode.scene import Scene
 from geocode.spelled import Mention
 from geocode.tail import read_tail
 
+LED_LIMIT = 12
+_LED = ("", "的", ",", "，", "、", "(")
 _TOWN, _COUNTY = Kind.TOWN, Kind.COUNTY
 
 
@@ -86,11 +87,12 @@ def _with_tails(text: str, mentions: Sequence[Mention]) -> list[Named]:
 
 
 def _without_sides(text: str, mentions: Sequence[Mention]) -> Sequence[Mention]:
-    """Without ordinary words that are the direction of the name before them: 公交站西边20米 names no 西边 village."""
+    """Without ordinary words that are the direction from the name before them: neither 公交站西边20米 nor
+    公交站往西边20米 names the village 西边."""
     kept = list(mentions)
     for before, one in pairwise(mentions):
-        if before.end == one.start and one.entries[0].ordinary and _is_fine(before):
-            stop = read_move(text, one.start, len(text))[3]
+        if one.start - before.end <= LED_LIMIT and one.entries[0].ordinary and _is_fine(before):
+            stop = read_tail(text, before.end, len(text)).stop
             if stop >= one.end:
                 kept.remove(one)
     return kept
@@ -138,7 +140,7 @@ def _pass_number_on(text: str, town: Named, kept: Sequence[Named]) -> None:
     """A town has no doors: a number said right after it is that of the village or road right before or after it."""
     for one in kept:
         is_before = one.tail.stop <= town.start and are_joined(text, one.tail.stop, town.start)
-        is_after = one.start >= town.tail.stop and are_joined(text, town.tail.stop, one.start)
+        is_after = one.start >= town.tail.stop and text[town.tail.stop : one.start] in _LED
         if one.tail.number is None and (is_before or is_after):
             one.number_span = town.mention.end, town.tail.end
             one.tail = with_number(town.tail, one.tail)

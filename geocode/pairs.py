@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from geocode.between import BETWEEN_STARTS, READINGS_LIMIT, Betweens
 from geocode.city import City
-from geocode.crossings import CLOSE_LINK, LINK, MARK, NEAREST_LIMIT_METRES, Crossings, Meeting
+from geocode.crossings import CLOSE_LINK, LINK, LOOSE_LINK, MARK, NEAREST_LIMIT_METRES, Crossings, Meeting
 from geocode.drafts import Draft, Said, codes_of
 from geocode.gazetteer import Form, Kind, Place
 from geocode.named import Named, Pair, made_place
@@ -20,7 +20,7 @@ from intake.model import Precision
 CROSSING_CONFIDENCE = 0.93
 UNMARKED_CONFIDENCE = 0.65
 APART_CONFIDENCE = 0.7
-_MARK_STARTS = frozenset("的那这十丁t三交相汇路街巷口红信转拐环")
+_MARK_STARTS = frozenset("的那这一个大小老新所形十丁ty三四五分叉岔交汇会相衔连接对路街巷道弯口红信灯岗转拐环")
 
 
 class Pairs:
@@ -55,7 +55,8 @@ class Pairs:
         mark = MARK.match(text, last.mention.end)
         if position and (ones := named[position - 1].of_kind(Kind.ROAD)):
             link = text[named[position - 1].mention.end : last.mention.start]
-            if LINK.fullmatch(link) and not (_is_range(link) and mark is None):
+            is_linked = LINK.fullmatch(link) or (mark is not None and LOOSE_LINK.fullmatch(link))
+            if is_linked and not (_is_range(link) and mark is None):
                 return self._of_roads(text, (named[position - 1], last), (ones, others), (position - 1, position))
         if mark is None:
             return None

@@ -12,21 +12,29 @@ _SIDE = "东北|西北|东南|西南|[东西南北中]"
 _SECTION = rf"(?:{_SIDE}|路[东西南北]|[一二三四五六七八九十]|\d{{1,2}}|[a-z])(?:片区|区|片)"
 _UNIT = "号楼|号院|号|#楼|#|幢|栋|座|弄"
 _STOPS = r",，。;；、:：(（)）!！?？"
+# What leads from a name to its section and number (古盈村里面的西区8号), and what may part the two.
+_INTO = (
+    "(?:(?:里面|里头|里边|内部|境内|辖区内?|范围内|那边|这边|那里|这里|那儿|这儿|那个|这个|[里内那这])?的?)[,，、(（]?"
+)
+_APART = "[,，、的(（]?"
 _NUMBER = (
     rf"(?:从|自|门牌号?码?[是为:：]?)?第?(?P<number>\d{{1,5}})"
     rf"(?:(?:附|[-之])(?P<dash>\d{{1,4}}))?"
     rf"(?:(?:号?[到至与和、~—]|号-)第?(?P<upto>\d{{1,5}})(?=号))?"
     rf"(?:(?P<unit>{_UNIT})(?:(?:附|[-之])(?P<annex>\d{{1,3}})号?(?!楼|层|室))?|(?=$|[{_STOPS}旁对附门斜隔往向朝正]))"
 )
-_TAIL = re.compile(rf"(?:[,，、的]?(?P<section>{_SECTION}))?(?:[,，、的]?{_NUMBER})?")
+_AFTER = rf"(?:(?P<apart>[,，、(（](?:就?[在是]|位于)?)?(?P<after>{_SECTION})(?(apart)(?=[{_STOPS}]|$)[)）]?|(?=$)))"
+_TAIL = re.compile(rf"(?:{_INTO}(?P<section>{_SECTION})[)）]?)?(?:{_INTO}{_NUMBER}{_AFTER}?)?")
 _HEAD = re.compile(
-    rf"(?:(?P<first>{_SECTION})[,，、]?)?(?P<number>\d{{1,5}})(?:(?:附|[-之])(?P<dash>\d{{1,4}}))?(?P<unit>{_UNIT})"
-    rf"(?:(?:附|[-之])(?P<annex>\d{{1,3}})号?)?[,，、的]?(?P<section>{_SECTION})?[,，、的]?$"
+    rf"(?:(?P<first>{_SECTION}){_APART})?(?P<number>\d{{1,5}})(?:(?:附|[-之])(?P<dash>\d{{1,4}}))?(?P<unit>{_UNIT})"
+    rf"(?:(?:附|[-之])(?P<annex>\d{{1,3}})号?)?{_APART}(?P<section>{_SECTION})?[)）]?{_APART}(?:就?[在是]|位于|属于?|归)?$"
 )
-_DOOR_STARTS = frozenset("的东西南北中路一二三四五六七八九十从自门第,，、0123456789abcdefghijklmnopqrstuvwxyz")
+_DOOR_STARTS = frozenset(
+    "里内境辖范那这(（的东西南北中路一二三四五六七八九十从自门第,，、0123456789abcdefghijklmnopqrstuvwxyz"
+)
 _LOOSE = re.compile(
-    rf"(?:^|[{_STOPS}在是])(?:门牌号?码?[是为:：]?)?(?P<section>{_SECTION})?(?P<number>\d{{1,5}})(?:(?:附|[-之])(?P<dash>\d{{1,4}}))?"
-    rf"(?P<unit>号楼|号院|号|幢|栋)(?:(?:附|[-之])(?P<annex>\d{{1,3}})号?)?"
+    rf"(?:^|[{_STOPS}在是])(?:门牌号?码?[是为:：]?)?(?:(?P<section>{_SECTION})的?)?(?P<number>\d{{1,5}})(?:(?:附|[-之])(?P<dash>\d{{1,4}}))?"
+    rf"(?P<unit>号楼|号院|号|幢|栋)(?:(?:附|[-之])(?P<annex>\d{{1,3}})号?)?{_AFTER}?"
 )
 _HEAD_LIMIT = 18
 _DATE = re.compile(
@@ -119,12 +127,12 @@ def _read_door(text: str, end: int, next_start: int) -> _Door:
     if found is None or found.end() == end:
         block = _BLOCK.match(text, end, next_start)
         return _Door(block.end() if block else end)
-    section, digits, unit = found.group("section", "number", "unit")
+    section, after, digits, unit = found.group("section", "after", "number", "unit")
     if digits is None:
         return _Door(found.end(), section)
     if unit == "号" and _DATE.match(text, found.end(), next_start):
         return _Door(found.end("section") if section else end, section or "")
-    return _door(found, section or "")
+    return _door(found, section or after or "")
 
 
 def _door(found: re.Match[str], section: str) -> _Door:
@@ -180,8 +188,8 @@ def read_loose(text: str, taken: Sequence[tuple[int, int]]) -> tuple[int, Tail] 
     ]
     if len(found) != 1:
         return None
-    door = _door(found[0], found[0].group("section") or "")
+    door = _door(found[0], found[0].group("section") or found[0].group("after") or "")
     if door.number is None:
         return None
-    start = found[0].start("section") if door.section else found[0].start("number")
+    start = found[0].start("section") if found[0].group("section") else found[0].start("number")
     return start, Tail(door.end, door.section, door.number, door.suffix, upto=door.upto, stop=door.end, unit=door.unit)
