@@ -35,8 +35,8 @@ class DecideRules:
 
     place_confidence: float = 0.6
     category_confidence: float = 0.3
-    attach: float = 0.82
-    ask: float = 0.55
+    attach: float = 0.9
+    ask: float = 0.76
     verify_first: bool = False
 
 
@@ -49,9 +49,9 @@ class Decider:
     def __call__(self, understood: Understanding, glimpses: Sequence[CaseGlimpse]) -> Decision:
         """Decide. Never raises; whatever is not sure goes to the desk with its question."""
         classification = understood.classification
-        if classification.intent in (Intent.CONSULTATION, Intent.PRAISE):
-            return AnswerOnly(classification.intent, classification.reasons)
         scores = ranked(understood, glimpses)
+        if classification.intent in (Intent.CONSULTATION, Intent.PRAISE):
+            return self._answer(understood, scores)
         if classification.intent is Intent.CHASE_UP and (chased := self._chased(understood, glimpses, scores)):
             return chased
         location, guess = self._sure(understood)
@@ -60,6 +60,14 @@ class Decider:
         if location is None or guess is None:
             return self._ask_what_is_missing(understood, _offered(scores, glimpses))
         return self._ask_or_open(understood, location, guess, scores)
+
+    def _answer(self, understood: Understanding, scores: Sequence[MatchScore]) -> Decision:
+        """What only wants an answer, unless it tells of a problem that is known there: then a person looks at it."""
+        classification = understood.classification
+        location, _ = self._sure(understood)
+        if location is not None and classification.guesses and _whole(scores) >= self.rules.ask:
+            return self._ask_whether_same(scores, classification.reasons)
+        return AnswerOnly(classification.intent, classification.reasons)
 
     def _sure(self, understood: Understanding) -> tuple[Location | None, CategoryGuess | None]:
         location = understood.location
@@ -117,14 +125,18 @@ class Decider:
         scores: Sequence[MatchScore],
     ) -> Decision:
         best = scores[0] if scores else None
-        if best is not None and _whole(scores) >= self.rules.ask:
-            question = f"是否与案卷{best.glimpse.number}为同一问题？"
-            return AskOperator(question, _offered(scores, ()), best.reasons)
+        if _whole(scores) >= self.rules.ask:
+            return self._ask_whether_same(scores)
         known = best.reasons if best is not None else ("附近没有同类的未结案卷",)
         if self.rules.verify_first:
             return AskOperator("请核实后立案。", _offered(scores, ()), known)
         alternatives = understood.classification.guesses[1:]
         return OpenCase(location, guess, understood.classification.urgency, alternatives, known)
+
+    def _ask_whether_same(self, scores: Sequence[MatchScore], why: tuple[str, ...] = ()) -> AskOperator:
+        best = scores[0]
+        question = f"是否与案卷{best.glimpse.number}为同一问题？"
+        return AskOperator(question, _offered(scores, ()), (*why, *best.reasons))
 
 
 def ranked(understood: Understanding, glimpses: Sequence[CaseGlimpse]) -> list[MatchScore]:

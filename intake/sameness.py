@@ -30,29 +30,31 @@ class Weights:
     `prior` is the log-odds that a report tells of a known problem; `per_square_metre` is how many other open problems
     of a group stand where people live, `crowd` how many at most in a place that has one name; where more than
     `usual_a_day` were opened within a day, more stand there. The places of one problem
-    scatter by a share of the category's radius and of both accuracies. `lasting_days` is how long reports of one
-    problem follow each other, `soon` the share of them that do.
+    scatter by a share of the category's radius and of both accuracies. Of the reports of one problem `following` follow
+    the one before: within `soon_days` or so, or, `later_share` of them, within `later_days`.
     """
 
-    prior: float = -1.5
-    per_square_metre: float = 4e-5
-    crowd: float = 4.0
+    prior: float = -1.0
+    per_square_metre: float = 2e-5
+    crowd: float = 3.0
     usual_a_day: float = 2.0
-    radius_share: float = 0.2
-    accuracy_share: float = 0.5
-    lasting_days: float = 0.8
-    soon: float = 0.85
+    radius_share: float = 0.15
+    accuracy_share: float = 0.48
+    soon_days: float = 0.25
+    later_days: float = 2.3
+    later_share: float = 0.47
+    following: float = 0.975
     category_agrees: float = 0.65
-    category_slips: float = 0.035
+    category_slips: float = 0.015
     category_share: float = 0.35
     category_unknown: float = -2.0
     words_floor: float = -0.2
-    words_slope: float = 1.4
-    words_most: float = 1.2
-    marks_agree: float = 2.0
+    words_slope: float = 0.8
+    words_most: float = 0.8
+    marks_agree: float = 1.5
     marks_differ: float = -3.0
     doors_differ: float = -1.3
-    other_name: float = -3.0
+    other_name: float = -4.0
     photo_same: float = 5.0
     photo_like: float = 2.0
     sender_same: float = 1.5
@@ -219,9 +221,10 @@ def _place_weight(told: _Told, glimpse: CaseGlimpse, weights: Weights) -> float:
 
 
 def _time_weight(days: float, weights: Weights) -> float:
-    """Reports of one problem come soon after each other, mostly; those of others any day."""
-    followers = weights.soon / weights.lasting_days * math.exp(-days / weights.lasting_days)
-    return math.log((followers + (1 - weights.soon) / _WINDOW_DAYS) * _WINDOW_DAYS)
+    """Reports of one problem come soon after each other, or some days later; those of others any day."""
+    soon = (1 - weights.later_share) / weights.soon_days * math.exp(-days / weights.soon_days)
+    later = weights.later_share / weights.later_days * math.exp(-days / weights.later_days)
+    return math.log((weights.following * (soon + later) + (1 - weights.following) / _WINDOW_DAYS) * _WINDOW_DAYS)
 
 
 def _category_weight(understood: Understanding, glimpse: CaseGlimpse, weights: Weights) -> float:

@@ -58,9 +58,11 @@ _LIMIT = 40
 _DAY_MS = 86_400_000
 # Some 3 km: the square around a report touches one to four of these.
 _LOCK_BUCKETS = 15
-# A reading nearly as sure as the best is followed into its group too: what was misheard is often filed beside it.
-_RIVAL_SHARE = 0.4
-_MOST_GROUPS = 2
+# The other readings are followed into their groups too: what was misheard, or told in other words, is filed there.
+_RIVAL_SHARE = 0.02
+_MOST_GROUPS = 4
+# Only in the likeliest groups a writer keeps others from opening a case meanwhile: each lock costs a wait.
+_LOCKED_GROUPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,9 @@ class Area:
         """What a writer holds who looks for known cases here and may open one: whoever could see it shares a key."""
         columns = range(self.west // _LOCK_BUCKETS, self.east // _LOCK_BUCKETS + 1)
         rows = range(self.south // _LOCK_BUCKETS, self.north // _LOCK_BUCKETS + 1)
-        return {_lock(group, column, row) for group in self.groups for column in columns for row in rows}
+        return {
+            _lock(group, column, row) for group in self.groups[:_LOCKED_GROUPS] for column in columns for row in rows
+        }
 
 
 def case_lock_key(case: Mapping[str, Any]) -> int:

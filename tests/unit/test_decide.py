@@ -70,8 +70,23 @@ def test_a_city_that_verifies_first_files_nothing_by_itself_and_attaches_all_the
 
 
 @pytest.mark.parametrize("intent", [Intent.CONSULTATION, Intent.PRAISE])
-def test_consultation_and_praise_are_answered_whatever_stands_near(intent: Intent) -> None:
-    assert decide(with_intent(intent), [a_glimpse()]) == AnswerOnly(intent, ("词语相符",))
+def test_consultation_and_praise_are_answered_where_no_known_problem_is_meant(intent: Intent) -> None:
+    other = dataclasses.replace(a_glimpse(distance_metres=400.0), text=OTHER_WORDS, fingerprints=frozenset({"other"}))
+    assert decide(with_intent(intent), [other]) == AnswerOnly(intent, ("词语相符",))
+
+
+@pytest.mark.parametrize("intent", [Intent.CONSULTATION, Intent.PRAISE])
+def test_what_reads_like_praise_and_tells_of_a_known_problem_is_looked_at_by_a_person(intent: Intent) -> None:
+    decision = decide(with_intent(intent), [a_glimpse()])
+    assert isinstance(decision, AskOperator)
+    assert (decision.question, decision.similar) == (f"是否与案卷{NUMBER}为同一问题？", (NUMBER,))
+    assert decision.reasons[0] == "词语相符"
+
+
+@pytest.mark.parametrize("intent", [Intent.CONSULTATION, Intent.PRAISE])
+def test_praise_without_a_problem_is_answered_whatever_stands_near(intent: Intent) -> None:
+    one = dataclasses.replace(told(), classification=Classification(intent, Urgency.NORMAL, ()))
+    assert decide(one, [a_glimpse()]) == AnswerOnly(intent, ())
 
 
 def test_equal_words_at_the_place_attach_for_certain() -> None:
@@ -90,9 +105,9 @@ def test_other_words_on_the_spot_a_moment_later_attach_and_say_why() -> None:
     )
 
 
-def test_other_words_in_a_village_some_days_later_ask_the_desk_and_name_the_case() -> None:
+def test_other_words_in_a_village_some_hours_later_ask_the_desk_and_name_the_case() -> None:
     village = a_location(precision=Precision.COMMUNITY, accuracy_metres=400.0)
-    earlier = dataclasses.replace(a_glimpse(), opened_at=START - timedelta(days=1))
+    earlier = dataclasses.replace(a_glimpse(), opened_at=START - timedelta(hours=9))
     decision = decide(understood(a_report(text=OTHER_WORDS), village), [earlier])
     assert isinstance(decision, AskOperator)
     assert (decision.question, decision.similar) == (f"是否与案卷{NUMBER}为同一问题？", (NUMBER,))
