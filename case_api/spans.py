@@ -11,6 +11,7 @@ from intake.model import PlaceAnswer
 from intake.spelling import clean_text
 
 CATEGORY = "category"
+_MOST_EXPLAINED = 500
 
 
 class ExplainedSpan(Protocol):
@@ -68,7 +69,8 @@ class Explainer(Protocol):
 def place_spans(geocoder: object, text: str, place_words: str) -> tuple[list[SpanView], list[SpanView]]:
     """What names the place in the text, and in the words that were told for the place. Both are read together, as
     they are when a report is placed; the text shows besides what it names when read alone, for of a place told twice
-    only one telling is kept. Nothing from a geocoder that does not explain itself."""
+    only one telling is kept. Of a long text the first 500 characters are read, for a page of questions is read often.
+    Nothing from a geocoder that does not explain itself."""
     if not isinstance(geocoder, Explainer):
         return [], []
     alone = _explained(geocoder, text)
@@ -80,7 +82,7 @@ def place_spans(geocoder: object, text: str, place_words: str) -> tuple[list[Spa
 
 
 def _explained(geocoder: Explainer, text: str) -> list[SpanView]:
-    found = geocoder.explain(text).spans
+    found = geocoder.explain(text[:_MOST_EXPLAINED]).spans
     return [SpanView(start=one.start, end=one.end, role=one.role, words=one.words) for one in found]
 
 

@@ -17,7 +17,7 @@ _DATA = """#language, #queue [data-slot=text], #queue [data-slot=address], #town
 #town-pick option, .who, #questions [data-slot=text], #questions [data-slot=question],
 #case-title, [data-slot=address], [data-slot=condition], [data-slot=closing],
 [data-slot=category_full], [data-reports] li > p, [data-why] dd, [data-slot=text],
-[data-slot=place_words], #ask-title, [data-places] .option span, [data-readings] .option span,
+[data-slot=place_words], [data-said], #ask-title, [data-places] .option span, [data-readings] .option span,
 [data-similar] .option span, [data-reasons] li, [data-slot=unit_name], .leaflet-marker-pane, datalist, template,
 script"""
 _CHINESE_LEFT = """data => {

@@ -165,6 +165,8 @@ def test_staff_let_an_address_pass_for_an_hour(counted: Office, come: Any) -> No
     account = {name: counted.accounts["shift_leader"][name] for name in ("user", "password")}
     assert leader.page.request.post("/api/v1/session", data=account).ok
     page = leader.go("/admin/limits")
+    told = ["本机（127.0.0.1、::1）发来的请求同样计数。", "没有设置扫描服务（scanner.url）：上传的照片都未经扫描。"]
+    expect(page.locator(".guards li")).to_have_text(told)
     row = page.locator("tr", has_text=address)
     expect(row).to_contain_text("要求验证")
     row.get_by_role("button", name=f"放行 {address} 一小时").click()

@@ -100,6 +100,13 @@ def test_the_place_is_marked_in_the_words_told_for_it_and_in_the_text() -> None:
     assert place_spans(geocoder, text, "") == (spans, [])
 
 
+def test_of_a_very_long_text_the_beginning_is_read() -> None:
+    text = f"青新社区{'路灯不亮' * 200}青新社区"
+    assert place_spans(InMemoryGeocoder([QINGXIN]), text, "") == ([_span(0, 4, "community", "青新社区")], [])
+    late = f"{'路灯不亮' * 200}青新社区"
+    assert place_spans(InMemoryGeocoder([QINGXIN]), late, "") == ([], [])
+
+
 def test_a_geocoder_that_explains_nothing_marks_nothing() -> None:
     assert place_spans(object(), "青新社区", "青新社区") == ([], [])
 

@@ -3,7 +3,7 @@ import { $, $$, clone, fill, icon, make } from "./dom.js";
 import { highlighted, legend } from "./highlight.js";
 import { makeMap, pin } from "./map.js";
 import { ask } from "./net.js";
-import { PRECISION, channelName, english, full, short, t } from "./words.js";
+import { PRECISION, channelName, english, full, kindName, short, t } from "./words.js";
 
 const NEAR_ZOOM = 15;
 let catalogue = null;
@@ -52,7 +52,7 @@ export function deskItem(item, { may, resolve, close }) {
     $("[data-places]", panel).append(...item.places.map((place, index) =>
       option("place", index, place.name, `${PRECISION[place.precision] ?? place.precision} · ±${Math.round(place.accuracy_metres)} ${t("米", "m")} · ${percent(place.confidence)}`, make("kbd", { text: index + 1 }), index === 0, place.reasons)));
     $("[data-readings]", panel).append(...item.readings.map((reading, index) =>
-      option("reading", index, `${reading.category.kind} · ${nameOf(reading.category)}`, reading.condition, make("span", { className: "chip", text: percent(reading.confidence) }), index === 0)));
+      option("reading", index, `${kindName(reading.category.kind)} · ${nameOf(reading.category)}`, reading.condition, make("span", { className: "chip", text: percent(reading.confidence) }), index === 0)));
     $("[data-similar-box]", panel).hidden = !item.similar.length;
     $("[data-similar]", panel).append(...item.similar.map((one) =>
       option("similar", one.number, one.text, `${one.number} · ${one.location.address} · ${full(one.opened_at)}`, make("span", { className: "chip info", text: t(one.state_name, one.state_name_en) }), false)));
@@ -64,7 +64,7 @@ export function deskItem(item, { may, resolve, close }) {
   /** The citizen's words with what was read in them: the place always, and what speaks for the category chosen. */
   function paintWords() {
     const reading = item.readings[chosen("reading") ?? 0];
-    const spans = [...item.spans.filter((one) => one.role !== "category"), ...(reading?.spans ?? [])];
+    const spans = [...item.spans.filter((one) => one.role !== "category"), ...(reading?.spans ?? []).map((one) => ({ ...one, words: nameOf(reading.category) }))];
     $("[data-slot=text]", panel).replaceChildren(...highlighted(report.text, spans));
     $("[data-legend]", panel).replaceChildren(...legend([...item.place_words_spans, ...spans]));
   }

@@ -29,9 +29,9 @@ export function highlighted(text, spans) {
 /** What the marks mean: one entry for each kind there is, with what was understood for those who do not see them. */
 export function legend(spans) {
   return Object.entries(KINDS).flatMap(([kind, name]) => {
-    const said = spans.filter((one) => kindOf(one.role) === kind).map((one) => `${nameOf(one.role)} ${one.words}`);
+    const said = [...new Set(spans.filter((one) => kindOf(one.role) === kind).map((one) => `${nameOf(one.role)} ${one.words}`))];
     if (!said.length) return [];
-    const heard = make("span", { className: "visually-hidden", text: `${t("：", ": ")}${[...new Set(said)].join(t("，", ", "))}` });
+    const heard = make("span", { className: "visually-hidden", "data-said": "", text: `${t("：", ": ")}${said.join(t("，", ", "))}` });
     return [make("li", {}, make("mark", { className: `told-${kind}`, text: name }), heard)];
   });
 }

@@ -62,6 +62,7 @@ export const ROLES = {
   relative: t("方位", "bearing"), home: t("住处", "home"), origin: t("籍贯", "origin"), work: t("单位", "work"), path: t("途经", "on the way"),
   past: t("以前", "past"), denied: t("否认", "denied"), elsewhere: t("外地", "elsewhere"), category: t("类别", "category"),
 };
+export const kindName = (kind) => ({ 部件: t("部件", "part"), 事件: t("事件", "event") })[kind] ?? kind;
 let units = new Map();
 /** What units are called in the reader's language, once `/api/v1/units` was read; cases carry the Chinese name. */
 export const learnUnits = (list) => (units = new Map(list.map((unit) => [unit.code, (english && unit.name_en) || unit.name])));
