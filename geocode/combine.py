@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from geocode.drafts import Draft, Role, Said
 from geocode.gazetteer import Kind, Place
@@ -64,7 +63,7 @@ def _closed_alone(one: Said, around: Surroundings) -> list[Draft]:
 
 
 def _closed(one: Said, around: Surroundings) -> list[Draft]:
-    drafts = narrow(one.drafts, replace(around, towns=one.towns))
+    drafts = narrow(one.drafts, around._replace(towns=one.towns))
     for draft in drafts:
         draft.because(one.role.zh or "文中另说到的地方", draft.confidence * min(one.role.share, 0.6))
     return drafts
@@ -81,7 +80,7 @@ def _least_closed(said: Sequence[Said]) -> list[Said]:
 
 def _towns_only(scene: Scene, around: Surroundings) -> list[Draft]:
     drafts = {draft.place.id: draft for draft in reversed(scene.town_drafts())}
-    kept = narrow(list(reversed(drafts.values())), replace(around, towns=()))
+    kept = narrow(list(reversed(drafts.values())), around._replace(towns=()))
     if scene.elsewhere:
         for draft in kept:
             draft.confidence = min(draft.confidence, 0.5)
@@ -134,7 +133,7 @@ def _around(one: Said, scene: Scene, around: Surroundings) -> Surroundings:
             for town in around.towns
             if is_free or any(draft.place.in_town(town.code12[:9]) for draft in one.drafts)
         ]
-    return replace(around, towns=towns)
+    return around._replace(towns=towns)
 
 
 def _is_weak(one: Said) -> bool:

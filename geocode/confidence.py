@@ -1,4 +1,4 @@
-"""From raw evidence to a probability: a monotone curve that `bench/accuracy/fit_confidence.py` fits to the made sets."""
+"""From raw evidence to a probability: a rising curve that `bench/accuracy/fit_confidence.py` fits to the made sets."""
 
 from __future__ import annotations
 

@@ -82,6 +82,8 @@ def towns_heard(hits: Sequence[Hit]) -> list[Hit]:
 
 def contradicted(exact: Sequence[Mention], hits: Sequence[Hit]) -> bool:
     """Whether a town is heard that holds none of the places that stand in the text as they are."""
+    if not hits:
+        return False
     fine = [mention for mention in exact if not _is_coarse(mention)]
     towns = _codes(
         [

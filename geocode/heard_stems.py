@@ -41,7 +41,11 @@ class StemSearch:
             alone = "" in kinds and (has_cue or after_town or end - start > 2)
             if not alone and said not in stems and kinds.isdisjoint(endings):
                 continue
+            near = text[end : end + 4]
             for one in names if len(names) <= NAMES_LIMIT else names[:NAMES_LIMIT]:
+                ending = one.ending
+                if len(ending) > 1 and ending not in endings and ending[0] not in near and ending[1] not in near:
+                    continue
                 hit = self._hit(text, (start, end), one, endings)
                 if hit is None and alone and not one.ending:
                     hit = self._bare(said, (start, end), one, after_town)

@@ -18,7 +18,7 @@ from geocode.spelled import Mention
 from geocode.tail import read_tail
 
 LED_LIMIT = 12
-_LED = ("", "的", ",", "，", "、", "(")
+_COMMAS = (",", "，", "、")
 _TOWN, _COUNTY = Kind.TOWN, Kind.COUNTY
 
 
@@ -140,11 +140,15 @@ def _pass_number_on(text: str, town: Named, kept: Sequence[Named]) -> None:
     """A town has no doors: a number said right after it is that of the village or road right before or after it."""
     for one in kept:
         is_before = one.tail.stop <= town.start and are_joined(text, one.tail.stop, town.start)
-        is_after = one.start >= town.tail.stop and text[town.tail.stop : one.start] in _LED
+        is_after = one.start >= town.tail.stop and _leads_to(text, town.tail.stop, one.start)
         if one.tail.number is None and (is_before or is_after):
             one.number_span = town.mention.end, town.tail.end
             one.tail = with_number(town.tail, one.tail)
             return
+
+
+def _leads_to(text: str, stop: int, start: int) -> bool:
+    return text[stop:start] in _COMMAS or are_joined(text, stop, start)
 
 
 def _towns_of(mention: Mention) -> list[Place]:

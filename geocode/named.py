@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from geocode.city import City
 from geocode.drafts import Role, Said
@@ -47,17 +47,5 @@ def made_place(city: City, called: tuple[str, str], metres: Point, radius_metres
     """A place that no name list has; `called` is its id and its name."""
     lon, lat = (round(degrees, 7) for degrees in city.projection.degrees(*metres))
     code12 = city.areas.code_at(lon, lat) or like.code12
-    return replace(
-        like,
-        id=called[0],
-        kind=Kind.LANDMARK,
-        name=called[1],
-        code12=code12,
-        codes=frozenset((code12,)),
-        lon=lon,
-        lat=lat,
-        east=metres[0],
-        north=metres[1],
-        radius_metres=round(radius_metres, 1),
-        ordinary=False,
-    )
+    where = (lon, lat, *metres, round(radius_metres, 1))
+    return Place(called[0], Kind.LANDMARK, called[1], code12, frozenset((code12,)), *where)

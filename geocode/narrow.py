@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from geocode.drafts import Draft
 from geocode.gazetteer import Form, Kind, Place
@@ -20,8 +20,7 @@ RECENT_CONFIDENCE = 0.75
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What is known beside the name: towns said in the text, division prefixes, a point in projected metres with its
     accuracy and whether the sender sees the place from there (a camera does), and the sender's last places, newest
     first."""

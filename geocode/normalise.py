@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from geocode.numerals import NUMERAL, value
 
@@ -14,8 +14,7 @@ _SAME = {"巿": "市", "﹑": "、", "〇": "零", "○": "零"}
 _ODD = re.compile(r"[^\u4e00-\u5dfe\u5e00-\u9fff0-9a-z、。“”…《》-]")
 
 
-@dataclass(frozen=True, slots=True)
-class Normalised:
+class Normalised(NamedTuple):
     """`text` for matching; character i came from `starts[i]` to `ends[i]` of the original."""
 
     text: str

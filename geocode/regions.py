@@ -45,15 +45,21 @@ class Regions:
             if stem not in local and stem not in own_stems and stem not in self._automaton:
                 self._automaton.add_word(stem, (len(stem), False))
         self._automaton.make_automaton()
-        self._own = re.compile(f"(?:{'|'.join(sorted(own | own_stems, key=len, reverse=True))})+$") if own else None
-        self._own_ends = frozenset(name[-1] for name in own | own_stems)
+        self._own: dict[str, tuple[str, ...]] = {}
+        for name in sorted(own | own_stems, key=len, reverse=True):
+            self._own[name[-1]] = (*self._own.get(name[-1], ()), name)
 
     def own_before(self, text: str, start: int) -> int:
         """Where the province and the city of the county begin that are said right before `start`, else `start`."""
-        if self._own is None or not start or text[start - 1] not in self._own_ends:
-            return start
-        found = self._own.search(text, max(0, start - OWN_LIMIT), start)
-        return found.start() if found else start
+        floor = max(0, start - OWN_LIMIT)
+        while start > floor:
+            for name in self._own.get(text[start - 1], ()):
+                if text.endswith(name, floor, start):
+                    start -= len(name)
+                    break
+            else:
+                break
+        return start
 
     def find(self, text: str, starts: Container[int] = ()) -> list[tuple[int, int]]:
         """Spans of other places in a normalised text, joined where they follow one another; `starts` is where names

@@ -104,6 +104,8 @@ _RULES = (
     _Rule(Role.WORK, _WORKING, groups=_NOT_HOME),
     _Rule(Role.PATH, _LEAVING, groups=frozenset(("path",))),
 )
+# Most names are followed by nothing of all this.
+_ANY = re.compile("|".join(f"(?:{rule.after.pattern})" for rule in _RULES))
 _GROUPS = {
     "denied": Role.DENIED,
     "past": Role.PAST,
@@ -148,6 +150,8 @@ def _role(text: str, floor: int, piece: Piece, limit: int) -> Role:
 
 
 def _by_after(before: str, after: str, group: str | None) -> Role:
+    if _ANY.match(after) is None:
+        return _GROUPS.get(group or "", Role.PLAIN)
     for rule in _RULES:
         is_open = rule.groups is None or group in rule.groups
         if is_open and rule.after.match(after) and (rule.before is None or rule.before.search(before)):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from geocode.gazetteer import Entry, Kind
 
@@ -19,11 +19,11 @@ class How(Enum):
     NEAR = "near"
 
 
+_TOWN = Kind.TOWN
 _WORDS = {How.HOMOPHONE: "与“{}”同音", How.ACCENT: "听起来像“{}”", How.NEAR: "与“{}”差一个字"}
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A name in a normalised text, `[start, end)`, and the places it may name; of an exact name, all of
     one form.
 
@@ -48,11 +48,13 @@ class Mention:
 
 def towns_of(mentions: Sequence[Mention]) -> set[str]:
     """The towns said, as codes of nine digits."""
-    return {
-        entry.place.code12[:9] for mention in mentions for entry in mention.entries if entry.place.kind is Kind.TOWN
-    }
+    return {entry.place.code12[:9] for mention in mentions for entry in mention.entries if entry.place.kind is _TOWN}
 
 
 def in_towns(entries: Sequence[Entry], towns: set[str]) -> bool:
     """Whether any of the places lies in one of the towns, codes of nine digits."""
-    return any(entry.place.in_town(town) for entry in entries for town in towns)
+    for entry in entries:
+        place = entry.place
+        if place.code12[:9] in towns or any(code[:9] in towns for code in place.codes):
+            return True
+    return False
