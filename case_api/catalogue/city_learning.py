@@ -21,6 +21,7 @@ from intake.pack import Faults
 SHIPPED = "classifier.model"
 
 _DIVISIONS = "divisions.csv"
+_WORDS_TOGETHER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class CityLearning:
             listed=ListedWords(keywords, keys),
             conditions=condition_columns(catalogue),
             condition_words=lambda text, key: keywords.evidence(text).condition_shares(key),
+            glossary=_glossary(keywords),
             inputs=self.inputs(more),
         )
 
@@ -87,3 +89,17 @@ class CityLearning:
             if path.exists():
                 digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
         return digest.hexdigest()[:16]
+
+
+def _glossary(keywords: KeywordClassifier) -> list[Lesson]:
+    """Words and conditions of a pack as lessons: a few words of a category together, and each condition in full."""
+    lessons = []
+    for entry in keywords.catalogue.entries():
+        category = entry.category
+        words = keywords.listed_words(category.key)
+        together = [words[at : at + _WORDS_TOGETHER] for at in range(0, len(words), _WORDS_TOGETHER)]
+        lessons += [Lesson("，".join(some), "problem", category.key) for some in together]
+        for rule in entry.rules:
+            text = "，".join((category.name + rule.condition.filing, *rule.keywords))
+            lessons.append(Lesson(text, "problem", category.key, rule.condition.number))
+    return lessons

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from case_api.catalogue.catalogue import Catalogue, CategoryEntry, ConditionRule
@@ -70,6 +70,10 @@ class KeywordClassifier:
         """The catalogue that its guesses are of."""
         return self._catalogue
 
+    def listed_words(self, key: str) -> Sequence[str]:
+        """The words of the pack that speak for a category."""
+        return self._lexicon.listed.get(key, ())
+
     def evidence(self, text: str) -> Evidence:
         """What the listed words of a text speak for."""
         return gather(self._lexicon, text)
@@ -133,19 +137,17 @@ def _choose_rule(
     entry: CategoryEntry, evidence: Evidence, leanings: Mapping[int, float]
 ) -> tuple[ConditionRule, list[tuple[int, int]]]:
     """The condition with the most letters of keywords in the text; the first listed where none or several lead."""
+    if not (evidence.conditions or leanings) or len(entry.rules) == 1:
+        return entry.rules[0], evidence.condition_spans(entry.category.key, entry.rules[0].condition.number)
     key = entry.category.key
-    words: dict[int, list[tuple[int, int]]] = {}
-    for term, span in evidence.conditions.items():
-        for number in term.conditions.get(key, ()):
-            words.setdefault(number, []).append(span)
     shares = evidence.condition_shares(key)
-
-    def loudness(rule: ConditionRule) -> float:
+    best, loudest = entry.rules[0], -math.inf
+    for rule in entry.rules:
         number = rule.condition.number
-        return shares.get(number, 0.0) + leanings.get(number, 0.0)
-
-    rule = max(entry.rules, key=loudness)
-    return rule, words.get(rule.condition.number, [])
+        loudness = shares.get(number, 0.0) + leanings.get(number, 0.0)
+        if loudness > loudest:
+            best, loudest = rule, loudness
+    return best, evidence.condition_spans(key, best.condition.number)
 
 
 def _judge_intent(evidence: Evidence, problem_score: float, reasons: list[str]) -> Intent:

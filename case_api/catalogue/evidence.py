@@ -44,6 +44,10 @@ class Evidence:
         total = sum(letters.values())
         return {number: count / total for number, count in letters.items()}
 
+    def condition_spans(self, key: str, number: int) -> list[tuple[int, int]]:
+        """Where the words of one condition of a category stand."""
+        return [span for term, span in self.conditions.items() if number in term.conditions.get(key, ())]
+
     def intent_scores(self) -> dict[Intent, float]:
         """Sum of the weights for each intent that has a word in the text."""
         sums: dict[Intent, float] = {}

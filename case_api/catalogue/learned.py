@@ -24,16 +24,16 @@ from case_api.catalogue.sentences import ELSEWHERE, intent_of
 from case_api.catalogue.text_model import INTENTS, Reading, TextModel
 from intake.model import CategoryGuess, Classification, Intent, Urgency
 
-LEAST_CONFIDENCE: Final = 0.003
+LEAST_CONFIDENCE: Final = 0.01
 
 _MOST_CONFIDENCE = 0.999
-_KIND_CONFIDENCE = 0.002
+_KIND_CONFIDENCE = 0.02
 _SMALLEST = 0.001
 _FEWEST_GUESSES = 3
 _A_CASE = 0.5
 _WORTH_A_CONDITION = 0.05
 # Listed words that are so sure explain the guess by themselves, and finding stretches costs a fifth of the time.
-_SAID_PLAINLY = 0.8
+_SAID_PLAINLY = 0.5
 _CONFIDENT = 0.3
 _SURE_OF_ANOTHER_INTENT = 0.8
 _WORDS_LIMIT = 6.0
@@ -115,7 +115,8 @@ class LearnedClassifier:
         best = {self.model.keys[at]: float(chances[at]) * case_share for at in likeliest}
         if self._newer:
             best |= {key: listed[key] * case_share for key in self._newer & listed.keys()}
-        first = max(best, key=lambda key: best[key])
+        first = max(best, key=best.__getitem__)
+        _calibrate(best, first, self.model)
         for key in self._other_kinds(first, evidence):
             best[key] = max(best.get(key, 0.0), _KIND_CONFIDENCE * case_share)
         ranked: _Ranked = []
@@ -135,8 +136,9 @@ class LearnedClassifier:
         self, entry: CategoryEntry, confidence: float | None, evidence: Evidence, reading: Reading, text: str
     ) -> tuple[ConditionRule, CategoryGuess]:
         leanings: Mapping[int, float] = {}
-        if confidence is None or confidence >= _WORTH_A_CONDITION:
-            leanings = self.model.conditions.leanings(entry.category.key, reading.numbers, reading.shares)
+        worth_it = confidence is None or confidence >= _WORTH_A_CONDITION
+        if worth_it and len(entry.rules) > 1:
+            leanings = self.model.conditions.leanings(entry.category.key, reading.known.numbers, reading.shares)
         return self._keywords.guess(entry, confidence, evidence, text, leanings=leanings)
 
     @staticmethod
@@ -149,7 +151,7 @@ class LearnedClassifier:
         return sorted(kinds.keys() - {first}, key=lambda key: (-kinds[key], key))[: MOST_GUESSES - 1]
 
     def _explained(self, guess: CategoryGuess, reading: Reading, column: int, text: str) -> CategoryGuess:
-        found = phrases_for(reading, self.model.share_of(reading, column))
+        found = phrases_for(self.model, reading, column)
         new = [span for span in found if span not in guess.spans]
         reasons = [f"“{text[start:end]}”像“{guess.category.name}”的说法" for start, end in new]
         spans = tuple(sorted({*guess.spans, *new}))
@@ -176,6 +178,16 @@ class LearnedClassifier:
         return [*told, f"{name}（把握{surest:.2f}）"]
 
 
+def _calibrate(chances: dict[str, float], first: str, model: TextModel) -> None:
+    """Put the first chance as the share of such guesses that are right; the others keep their order in what is left."""
+    chance = chances[first]
+    calibrated = model.calibrated(chance)
+    left = (1 - calibrated) / (1 - chance) if chance < 1 else 0.0
+    for key, other in chances.items():
+        chances[key] = min(other * left, calibrated)
+    chances[first] = calibrated
+
+
 def _says_nothing(reading: Reading, evidence: Evidence) -> bool:
-    known = len(reading.numbers) or evidence.factors or evidence.intents
+    known = len(reading.known.numbers) or evidence.factors or evidence.intents
     return not known and evidence.urgency is Urgency.NORMAL

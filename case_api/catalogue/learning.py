@@ -8,33 +8,42 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from case_api.catalogue.condition_model import Columns, ConditionCase, ConditionModel, fit_conditions
-from case_api.catalogue.grams import Grams, Letters, readings_mark
+from case_api.catalogue.grams import Grams, is_sound, readings_mark
+from case_api.catalogue.misheard import Misheard
 from case_api.catalogue.place_words import PlaceWords
+from case_api.catalogue.run_table import RunTable, sorted_runs
 from case_api.catalogue.sentences import Lesson
-from case_api.catalogue.solving import SparseRows, fit_softmax, least_squares
+from case_api.catalogue.solving import SparseRows, fit_softmax, least_squares, rising_curve, softmax
 from case_api.catalogue.text_model import (
     INTENTS,
     ModelFacts,
     TextModel,
     intent_features,
     run_shares,
-    sounding,
+    sound_share,
 )
 from intake.errors import Invalid
 
 Floats = NDArray[np.float32]
+Floats64 = NDArray[np.float64]
 
 PENALTY = 1.5
 OFFSET_SHARE = 0.1
+LEARNED_SOUND_SHARE = 0.4
 
 _FEWEST_LESSONS = 50
 _RARELY = 2
 _SHOWN_PLACES = 0.25
+_LIKE_ONE_POINT = 40
+# What runs of one, two and three letters weigh; long ones repeat what the short ones inside them said.
+_OF_CHARACTERS = (2.0, 1.0, 0.3)
+_OF_SOUNDS = (0.7, 1.0, 0.4)
 
 ListedWords = Callable[[str], tuple[Floats, Floats]]
 """What the listed words of a pack say of a text: (categories,) and (intents,)."""
@@ -45,14 +54,15 @@ ConditionWords = Callable[[str, str], Mapping[int, float]]
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """Makes models for one catalogue. `keys` are its categories, `conditions` the columns of their conditions, `inputs`
-    a hash of what is learned from."""
+    """Makes models for one catalogue. `keys` are its categories, `conditions` the columns of their conditions,
+    `glossary` what the pack lists as words of each, `inputs` a hash of what is learned from."""
 
     keys: tuple[str, ...]
     places: PlaceWords
     listed: ListedWords
     conditions: Columns
     condition_words: ConditionWords
+    glossary: Sequence[Lesson]
     inputs: str
 
     def learn(self, lessons: Sequence[Lesson], now: datetime | None) -> TextModel:
@@ -64,17 +74,22 @@ class Learner:
                 f"{len(lessons)} sentences are too few to learn from: {_FEWEST_LESSONS} are needed.",
             )
         texts = [self._shown(lesson) for lesson in lessons]
-        grams = Grams()
-        letters = [grams.letters(text) for text in texts]
-        runs, rarity = _known_runs(grams, letters)
-        numbers = {run: at for at, run in enumerate(runs)}
-        sounds = sounding(runs)
-        found = [list(grams.known(one, numbers)) for one in letters]
-        rows = SparseRows.of([(columns, run_shares(rarity[columns], sounds[columns])) for columns in found], len(runs))
-        solved = least_squares(rows, self._targets(lessons), PENALTY, OFFSET_SHARE)
+        runs, rarity = _known_runs([*texts, *(lesson.text for lesson in self.glossary)])
+        cut = _Cutter(RunTable(runs), rarity)
+        taught = [*lessons, *self.glossary]
+        rows = cut.rows([*texts, *(lesson.text for lesson in self.glossary)], LEARNED_SOUND_SHARE)
+        solved = least_squares(rows, self._targets(taught), PENALTY, OFFSET_SHARE)
         wide = len(self.keys) + len(INTENTS)
-        judged = self._judge(lessons, texts, solved.left_out[:, :wide])
-        cases = self._condition_cases(lessons, texts, solved.left_out[:, wide:])
+        typed = solved.left_out(cut.rows(texts), np.arange(len(texts)))
+        misheard = Misheard()
+        half = np.arange(0, len(texts), 2)
+        heard_texts = [misheard.text(texts[at]) for at in half]
+        heard = solved.left_out(cut.rows(heard_texts), half)
+        judged = self._judge(
+            self._exam(lessons, texts, typed[:, :wide]),
+            self._exam([lessons[at] for at in half], heard_texts, heard[:, :wide]),
+        )
+        cases = self._condition_cases(lessons, texts, typed[:, wide:])
         factors, right = fit_conditions(self.conditions, cases)
         weights, scale = _in_eight_bits(solved.weights)
         return TextModel(
@@ -82,15 +97,20 @@ class Learner:
             keys=self.keys,
             runs=runs,
             rarity=rarity,
-            weights=weights[:, :wide],
+            weights=np.ascontiguousarray(weights[:, :wide]),
             scale=scale[:wide],
             offset=solved.offset[:wide],
             category_factors=judged.category_factors,
             intent_factors=judged.intent_factors,
             lesson_marks=np.array([lesson_mark(lesson) for lesson in lessons], np.uint64),
             lesson_hits=judged.hits,
+            curve=judged.curve,
             conditions=ConditionModel(
-                self.conditions, weights[:, wide:], scale[wide:], solved.offset[wide:], factors / max(factors[1], 1e-3)
+                self.conditions,
+                np.ascontiguousarray(weights[:, wide:]),
+                scale[wide:],
+                solved.offset[wide:],
+                factors / max(factors[1], 1e-3),
             ),
         )
 
@@ -123,41 +143,90 @@ class Learner:
             if one.condition is not None and one.condition in self.conditions.get(one.category_key, {})
         ]
 
-    def _judge(self, lessons: Sequence[Lesson], texts: Sequence[str], scores: Floats) -> Judged:
+    def _exam(self, lessons: Sequence[Lesson], texts: Sequence[str], scores: Floats) -> Exam:
         words = [self.listed(text) for text in texts]
         listed = np.array([categories for categories, _ in words], np.float32)
-        intents = np.array([INTENTS.index(lesson.intent) for lesson in lessons], np.int64)
-        about = np.array([bool(lesson.category_key) for lesson in lessons], np.bool_)
-        keys = np.array([self.keys.index(one.category_key) for one in lessons if one.category_key], np.int64)
-        of_category = np.stack([scores[about, : len(self.keys)], listed[about]], axis=-1)
-        of_intent = np.stack(
-            [
-                intent_features(scores[row, len(self.keys) :], words[row][1], float(listed[row].max(initial=0)))
-                for row in range(len(lessons))
-            ]
+        features = [
+            intent_features(scores[row, len(self.keys) :], words[row][1], float(listed[row].max(initial=0)))
+            for row in range(len(lessons))
+        ]
+        return Exam(
+            of_category=np.stack([scores[:, : len(self.keys)], listed], axis=-1),
+            of_intent=np.stack(features),
+            keys=np.array([self.keys.index(one.category_key) if one.category_key else -1 for one in lessons], np.int64),
+            intents=np.array([INTENTS.index(lesson.intent) for lesson in lessons], np.int64),
         )
-        category_factors = fit_softmax(of_category, keys)
-        intent_factors = fit_softmax(of_intent, intents)
-        ranks = np.argsort(-(of_category @ category_factors), axis=1)
-        intent_hits = (of_intent @ intent_factors).argmax(axis=1) == intents
-        hits = intent_hits.copy()
-        hits[about] = ranks[:, 0] == keys
+
+    @staticmethod
+    def _judge(typed: Exam, heard: Exam) -> Judged:
+        both = Exam(*(np.concatenate(pair) for pair in zip(typed.parts(), heard.parts(), strict=True)))
+        about = both.keys >= 0
+        category_factors = fit_softmax(both.of_category[about], both.keys[about])
+        intent_factors = fit_softmax(both.of_intent, both.intents)
+        about = typed.keys >= 0
+        ranks = np.argsort(-(typed.of_category @ category_factors), axis=1)
+        intent_hits = (typed.of_intent @ intent_factors).argmax(axis=1) == typed.intents
+        right = ranks[:, 0] == typed.keys
+        said = both.confidence(category_factors, intent_factors)
+        first = (both.of_category @ category_factors).argmax(axis=1) == both.keys
         return Judged(
             category_factors,
             intent_factors,
-            hits,
-            float((ranks[:, 0] == keys).mean()),
-            float((ranks[:, :3] == keys[:, None]).any(axis=1).mean()),
+            rising_curve(said, first, _LIKE_ONE_POINT),
+            np.where(about, right, intent_hits),
+            float(right[about].mean()),
+            float((ranks[about, :3] == typed.keys[about, None]).any(axis=1).mean()),
             float(intent_hits.mean()),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """How well lessons are read that were left out of learning, and the factors that make chances of scores."""
+class _Cutter:
+    """Texts to rows of a model's runs."""
 
-    category_factors: NDArray[np.float64]
-    intent_factors: NDArray[np.float64]
+    table: RunTable
+    rarity: Floats
+
+    def rows(self, texts: Sequence[str], share: float | None = None) -> SparseRows:
+        """One row a text, with a share of sounds or with as much as the text asks for."""
+        grams = Grams()
+        rows = []
+        for text in texts:
+            known = self.table.known(grams.letters(text))
+            of_sounds = sound_share(known.oddness) if share is None else share
+            sounds = self.table.sounding[known.numbers]
+            rows.append((known.numbers, run_shares(self.rarity[known.numbers], sounds, of_sounds)))
+        return SparseRows.of(rows, len(self.rarity))
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """Texts that were left out: what was made of each, and the answers. `keys` is -1 where a text names no category."""
+
+    of_category: Floats
+    of_intent: Floats
+    keys: NDArray[np.int64]
+    intents: NDArray[np.int64]
+
+    def parts(self) -> tuple[NDArray[Any], ...]:
+        """All four, in order."""
+        return self.of_category, self.of_intent, self.keys, self.intents
+
+    def confidence(self, category_factors: Floats64, intent_factors: Floats64) -> Floats64:
+        """Chance of the first guess, that the text reports a problem included, as a classifier says it."""
+        chances = softmax(self.of_category @ category_factors).max(axis=1)
+        intents = softmax(self.of_intent @ intent_factors)
+        return chances * (intents[:, INTENTS.index("problem")] + intents[:, INTENTS.index("chase_up")])
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How well lessons are read that were left out of learning, and the factors that make chances of scores. The shares
+    are of texts as written; factors and curve are of texts as written and as heard."""
+
+    category_factors: Floats64
+    intent_factors: Floats64
+    curve: Floats64
     hits: NDArray[np.bool_]
     first: float
     in_three: float
@@ -199,8 +268,11 @@ def _in_eight_bits(weights: Floats) -> tuple[NDArray[np.int8], Floats]:
     return np.rint(weights / scale).astype(np.int8), scale.astype(np.float32)
 
 
-def _known_runs(grams: Grams, letters: Sequence[Letters]) -> tuple[tuple[str, ...], Floats]:
-    counts = Counter(run for one in letters for run in grams.all(one))
-    runs = tuple(sorted(run for run, count in counts.items() if count >= _RARELY and "\n" not in run))
-    rarity = np.log((len(letters) + 1) / np.array([counts[run] for run in runs], np.float64))
-    return runs, rarity.astype(np.float32)
+def _known_runs(texts: Sequence[str]) -> tuple[tuple[str, ...], Floats]:
+    """Runs that occur in two texts at least, and what each weighs."""
+    grams = Grams()
+    counts = Counter(run for text in texts for run in grams.all(grams.letters(text)))
+    runs = sorted_runs({run for run, count in counts.items() if count >= _RARELY and "\n" not in run})
+    rarity = np.log((len(texts) + 1) / np.array([counts[run] for run in runs], np.float64))
+    weights = [(_OF_SOUNDS if is_sound(run) else _OF_CHARACTERS)[len(run) - 1] for run in runs]
+    return runs, (rarity * np.sqrt(weights)).astype(np.float32)

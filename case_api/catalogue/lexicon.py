@@ -49,7 +49,8 @@ class Hit:
 class Lexicon:
     """The words of a pack as one automaton. Reading a text costs time in proportion to its length.
 
-    `clear_weight` is the middling weight of the pack's words, so that every pack may choose its own scale.
+    `clear_weight` is the middling weight of the pack's words, so that every pack may choose its own scale; `listed` are
+    the words that speak for each category, as the pack lists them.
     """
 
     def __init__(
@@ -62,8 +63,11 @@ class Lexicon:
         self._folding = Folding()
         self._terms: dict[str, Term] = {}
         listed = list(words)
+        self.listed: dict[str, list[str]] = {}
         for row in listed:
             self._term(row.word).categories[row.category_key] = row.weight
+            if row.weight > 0:
+                self.listed.setdefault(row.category_key, []).append(row.word)
         self.clear_weight = statistics.median([row.weight for row in listed if row.weight > 0] or [1.0])
         self._add_catalogue(catalogue)
         self._add_intents(intents)

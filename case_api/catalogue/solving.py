@@ -44,17 +44,17 @@ class SparseRows:
         starts = np.searchsorted(self.columns[order], np.arange(self.width + 1)).astype(np.int64)
         return SparseRows(starts, rows[order], self.values[order], len(self))
 
-    def gram(self) -> Floats:
-        """Products of all pairs of rows, (n, n)."""
-        turned = self.by_column()
-        products = np.zeros((len(self), len(self)), np.float32)
+    def products(self, others: SparseRows) -> Floats:
+        """Products of each row with each of the `others`, (n, m)."""
+        turned = others.by_column()
+        products = np.zeros((len(self), len(others)), np.float32)
         for row in range(len(self)):
             own = slice(self.starts[row], self.starts[row + 1])
             spans = [slice(turned.starts[at], turned.starts[at + 1]) for at in self.columns[own]]
-            others = np.concatenate([turned.columns[span] for span in spans]) if spans else np.zeros(0, np.int64)
+            met = np.concatenate([turned.columns[span] for span in spans]) if spans else np.zeros(0, np.int64)
             weights = [value * turned.values[span] for value, span in zip(self.values[own], spans, strict=True)]
             joined = np.concatenate(weights) if weights else np.zeros(0, np.float32)
-            products[row] = np.bincount(others, weights=joined, minlength=len(self))
+            products[row] = np.bincount(met, weights=joined, minlength=len(others))
         return products
 
     def transposed_times(self, factors: Floats) -> Floats:
@@ -76,21 +76,30 @@ class SparseRows:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """`weights` (width, k) and `offset` (k,); `left_out` (n, k) is what each row is given by the others alone."""
+    """`weights` (width, k) and `offset` (k,) that rows of a width are given; the rest is for what was left out."""
 
     weights: Floats
     offset: Floats
-    left_out: Floats
+    rows: SparseRows
+    inverse: Floats
+    duals: Floats
+    offset_share: float
+
+    def left_out(self, asked: SparseRows, own: Numbers) -> Floats:
+        """Scores (m, k) of each row asked, by all rows but one: `own` (m,) numbers the row it must not know."""
+        met = asked.products(self.rows) + np.float32(self.offset_share)
+        known = np.einsum("mn,mn->m", met, self.inverse[own]) / np.diagonal(self.inverse)[own]
+        return np.asarray(met @ self.duals - known[:, None] * self.duals[own], np.float32)
 
 
 def least_squares(rows: SparseRows, targets: Floats, penalty: float, offset_share: float) -> Solution:
     """Weights that give `targets` (n, k). `offset_share` is the square of the column of ones beside the rows."""
-    gram = rows.gram() + np.float32(offset_share)
+    gram = rows.products(rows) + np.float32(offset_share)
     gram[np.diag_indices_from(gram)] += np.float32(penalty)
     inverse = np.linalg.inv(gram)
     duals = inverse @ targets
-    left_out = targets - duals / np.diagonal(inverse)[:, None]
-    return Solution(rows.transposed_times(duals), offset_share * duals.sum(axis=0), left_out)
+    offset = offset_share * duals.sum(axis=0)
+    return Solution(rows.transposed_times(duals), offset, rows, inverse, duals, offset_share)
 
 
 def fit_softmax(features: Floats, targets: Numbers, steps: int = 40) -> NDArray[np.float64]:
@@ -131,3 +140,18 @@ def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Chances along the last axis."""
     raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
+
+
+def rising_curve(raw: NDArray[np.float64], right: NDArray[np.bool_], fewest: int) -> NDArray[np.float64]:
+    """Points (p, 2) of raw confidence and share right, both never falling: the shares of neighbours that fall are put
+    together, and each point stands for at least `fewest` answers."""
+    order = np.argsort(raw, kind="stable")
+    pools: list[list[float]] = []
+    for start in range(0, len(order) // fewest * fewest, fewest):
+        chosen = order[start:] if start + 2 * fewest > len(order) else order[start : start + fewest]
+        pools.append([float(raw[chosen].sum()), float(right[chosen].sum()), float(len(chosen))])
+        while len(pools) > 1 and pools[-2][1] * pools[-1][2] >= pools[-1][1] * pools[-2][2]:
+            last = pools.pop()
+            pools[-1] = [before + more for before, more in zip(pools[-1], last, strict=True)]
+    points = [(said / count, hits / count) for said, hits, count in pools]
+    return np.array([(0.0, 0.0), *points, (1.0, 1.0)])

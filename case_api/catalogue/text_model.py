@@ -6,7 +6,8 @@ import io
 import json
 import math
 import zipfile
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from case_api.catalogue.condition_model import ConditionModel
 from case_api.catalogue.grams import Grams, Letters, readings_mark
+from case_api.catalogue.run_table import KnownRuns, RunTable
 from intake.errors import Invalid
 
 Floats = NDArray[np.float32]
@@ -23,10 +25,11 @@ Floats = NDArray[np.float32]
 INTENTS: Final = ("problem", "chase_up", "consultation", "praise", "nonsense", "elsewhere")
 CATEGORY_FACTORS: Final = 2
 INTENT_FACTORS: Final = 3 + len(INTENTS)
-SOUND_SHARE: Final = 0.3
 
 # Deflate remembers a time for each entry; a fixed one makes the same weights the same bytes.
-_NOTHING = 1e-6
+_NOTHING = 1e-3
+_WRITTEN_SOUND_SHARE = 0.15
+_MISHEARD_SOUND_SHARE = 0.85
 _STAMP = (2000, 1, 1, 0, 0, 0)
 
 
@@ -50,12 +53,11 @@ class ModelFacts:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as a model reads it: the numbers of its known runs, where each stands (first letter * 4 + length), its
-    share in the text, and the scores of categories and intents."""
+    """A text as a model reads it: its known runs, the share of each in the text, and the scores of categories and
+    intents."""
 
     letters: Letters
-    numbers: NDArray[np.int64]
-    places: NDArray[np.int64]
+    known: KnownRuns
     shares: Floats
     scores: Floats
 
@@ -75,28 +77,28 @@ class TextModel:
     intent_factors: NDArray[np.float64]
     lesson_marks: NDArray[np.uint64]
     lesson_hits: NDArray[np.bool_]
+    curve: NDArray[np.float64]
     conditions: ConditionModel
     grams: Grams = field(init=False)
-    numbers: Mapping[str, int] = field(init=False)
-    sounds: NDArray[np.bool_] = field(init=False)
+    table: RunTable = field(init=False)
     _intent_factors: list[float] = field(init=False)
+    _curve: list[tuple[float, float]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Make what is looked up for every text."""
         object.__setattr__(self, "grams", Grams())
-        object.__setattr__(self, "numbers", {run: at for at, run in enumerate(self.runs)})
-        object.__setattr__(self, "sounds", sounding(self.runs))
+        object.__setattr__(self, "table", RunTable(self.runs))
         object.__setattr__(self, "_intent_factors", self.intent_factors.tolist())
+        object.__setattr__(self, "_curve", [(float(raw), float(share)) for raw, share in self.curve])
 
     def read(self, text: str) -> Reading:
         """Scores of every category and intent. Any text, in bounded time."""
         letters = self.grams.letters(text)
-        found = self.grams.known(letters, self.numbers)
-        numbers = np.fromiter(found, np.int64, len(found))
-        places = np.fromiter(found.values(), np.int64, len(found))
-        shares = run_shares(self.rarity[numbers], self.sounds[numbers])
-        scores = shares @ self.weights[numbers].astype(np.float32) * self.scale + self.offset
-        return Reading(letters, numbers, places, shares, scores)
+        known = self.table.known(letters)
+        numbers = known.numbers
+        shares = run_shares(self.rarity.take(numbers), self.table.sounding.take(numbers), sound_share(known.oddness))
+        scores = shares @ self.weights.take(numbers, axis=0).astype(np.float32) * self.scale + self.offset
+        return Reading(letters, known, shares, scores)
 
     def category_chances(self, reading: Reading, words: Floats) -> NDArray[np.float64]:
         """Chances (categories,) if the text is about the city at all; `words` is what the listed words say, 0-1."""
@@ -119,10 +121,16 @@ class TextModel:
         total = sum(raised)
         return [one / total for one in raised]
 
+    def calibrated(self, confidence: float) -> float:
+        """The share of texts, 0-1, whose first guess is right when the chances say `confidence`."""
+        at = min(bisect_right(self._curve, (confidence, 1.0)), len(self._curve) - 1)
+        (low, at_low), (high, at_high) = self._curve[at - 1], self._curve[at]
+        return at_low + (at_high - at_low) * (confidence - low) / (high - low) if high > low else at_high
+
     def share_of(self, reading: Reading, column: int) -> Floats:
         """How much each run found speaks for one column, against what it says for all categories or intents."""
         limits = (0, len(self.keys)) if column < len(self.keys) else (len(self.keys), len(self.scale))
-        rows = self.weights[reading.numbers, slice(*limits)].astype(np.float32) * self.scale[slice(*limits)]
+        rows = self.weights[reading.known.numbers, slice(*limits)].astype(np.float32) * self.scale[slice(*limits)]
         return np.asarray(reading.shares * (rows[:, column - limits[0]] - rows.mean(axis=1)), np.float32)
 
     def as_bytes(self) -> bytes:
@@ -154,6 +162,7 @@ _ARRAYS = (
     "intent_factors",
     "lesson_marks",
     "lesson_hits",
+    "curve",
 )
 
 
@@ -194,20 +203,18 @@ def load_facts(path: Path) -> ModelFacts:
         raise Invalid(f"模型文件{path.name}无法读取。", f"The model {path} cannot be read: {error}") from error
 
 
-def sounding(runs: Sequence[str]) -> NDArray[np.bool_]:
-    """Which runs are of sounds: these are letters of a private plane."""
-    return np.array([run[-1] >= "\U000f0000" for run in runs], np.bool_)
+def sound_share(oddness: float) -> float:
+    """How much the sounds of a text count, 0-1: the odder it is written for its sounds, the more."""
+    return _WRITTEN_SOUND_SHARE + (_MISHEARD_SOUND_SHARE - _WRITTEN_SOUND_SHARE) * oddness
 
 
-def run_shares(rarity: Floats, sounds: NDArray[np.bool_]) -> Floats:
+def run_shares(rarity: Floats, sounds: NDArray[np.bool_], of_sounds: float) -> Floats:
     """Shares of a text's runs: the rarer a run the more, characters and sounds each of a fixed length together."""
     squares = rarity * rarity
-    whole, of_sounds = float(squares.sum()), float(squares @ sounds)
-    factors = [
-        math.sqrt(part / total) if total > _NOTHING else 0.0
-        for part, total in ((1 - SOUND_SHARE, whole - of_sounds), (SOUND_SHARE, of_sounds))
-    ]
-    return np.asarray(rarity * np.where(sounds, np.float32(factors[1]), np.float32(factors[0])), np.float32)
+    sound_squares = float(squares @ sounds)
+    of_characters = math.sqrt((1 - of_sounds) / max(float(squares.sum()) - sound_squares, _NOTHING))
+    factors = np.array([of_characters, math.sqrt(of_sounds / max(sound_squares, _NOTHING))], np.float32)
+    return np.asarray(rarity * factors.take(sounds), np.float32)
 
 
 def intent_features(scores: Floats, words: Floats, certainty: float) -> Floats:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from case_api.catalogue.grams import Grams, readings_mark
 from case_api.catalogue.place_words import HIDDEN, PlaceWords
+from case_api.catalogue.run_table import RunTable, sorted_runs
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=3000)
 
@@ -22,10 +23,30 @@ def test_words_that_a_southern_mouth_says_alike_have_the_same_sounds() -> None:
     assert (one.sounds == other.sounds, one.characters == other.characters) == (True, False)
 
 
-def test_known_runs_are_found_once_with_the_place_of_the_first() -> None:
+def test_known_runs_are_numbered_once_and_placed_wherever_they_stand() -> None:
+    runs = sorted_runs({"灯", "坏", "灯坏", "没有"})
+    table, letters = RunTable(runs), Grams().letters("灯坏，灯坏")
+    known = table.known(letters)
+    firsts, lengths = table.places(known, len(letters.characters))
+    placed = zip([runs[number] for number in known.found], firsts.tolist(), lengths.tolist(), strict=True)
+    assert [runs[number] for number in known.numbers] == ["坏", "灯", "灯坏"]
+    assert sorted(placed) == [("坏", 1, 1), ("坏", 3, 1), ("灯", 0, 1), ("灯", 2, 1), ("灯坏", 0, 2), ("灯坏", 2, 2)]
+
+
+def test_a_text_is_odd_where_known_sounds_are_written_with_unknown_characters() -> None:
     grams = Grams()
-    found = grams.known(grams.letters("灯坏，灯坏"), {"灯": 3, "灯坏": 5, "坏": 2, "没有": 1})
-    assert found == {3: 0 * 4 + 1, 2: 1 * 4 + 1, 5: 0 * 4 + 2}
+    table = RunTable(sorted_runs(grams.all(grams.letters("占道经营"))))
+    said = ("占道经营", "站到精英", "占道精英", "路灯")
+    assert [table.known(grams.letters(text)).oddness for text in said] == [0.0, 1.0, 2 / 3, 0.0]
+
+
+@given(text=ANY_TEXT)
+def test_the_runs_found_are_those_that_are_in_the_text(text: str) -> None:
+    grams = Grams()
+    letters = grams.letters(text)
+    runs = sorted_runs({*grams.all(letters), "没有"})
+    known = RunTable(runs).known(letters)
+    assert {runs[number] for number in known.numbers} == grams.all(letters)
 
 
 @settings(max_examples=80, deadline=None)

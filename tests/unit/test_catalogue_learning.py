@@ -195,6 +195,7 @@ def test_a_category_that_a_model_never_saw_is_still_found_by_its_words(
         model.intent_factors,
         model.lesson_marks,
         model.lesson_hits,
+        model.curve,
         model.conditions,
     )
     found = learning.classifier(older).classify("雨水井盖响")

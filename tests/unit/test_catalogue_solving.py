@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from case_api.catalogue.solving import SparseRows, fit_softmax, least_squares, softmax
+from case_api.catalogue.solving import SparseRows, fit_softmax, least_squares, rising_curve, softmax
 
 SEED = 7
 
@@ -23,7 +23,7 @@ def _rows() -> tuple[SparseRows, NDArray[np.float32]]:
 def test_products_of_sparse_rows_are_those_of_full_ones() -> None:
     rows, dense = _rows()
     factors = np.arange(80, dtype=np.float32).reshape(40, 2)
-    np.testing.assert_allclose(rows.gram(), dense @ dense.T, atol=1e-5)
+    np.testing.assert_allclose(rows.products(rows), dense @ dense.T, atol=1e-5)
     np.testing.assert_allclose(rows.transposed_times(factors), dense.T @ factors, rtol=1e-5)
 
 
@@ -31,12 +31,13 @@ def test_what_is_said_of_a_row_left_out_is_what_learning_without_it_says() -> No
     rows, dense = _rows()
     targets = (np.random.default_rng(SEED + 1).random((40, 3)) < 0.3).astype(np.float32)
     solved = least_squares(rows, targets, 0.5, 0.1)
+    asked = solved.left_out(rows, np.arange(40))
     for left_out in (0, 7, 39):
         kept = [at for at in range(40) if at != left_out]
         wide = np.hstack([dense, np.full((40, 1), np.sqrt(0.1))])
         normal = wide[kept].T @ wide[kept] + 0.5 * np.eye(31)
         weights = np.linalg.solve(normal, wide[kept].T @ targets[kept])
-        np.testing.assert_allclose(solved.left_out[left_out], wide[left_out] @ weights, atol=1e-4)
+        np.testing.assert_allclose(asked[left_out], wide[left_out] @ weights, atol=1e-4)
 
 
 def test_weights_and_offset_are_those_of_the_normal_equations() -> None:
@@ -61,3 +62,12 @@ def test_classes_that_lie_apart_give_finite_factors() -> None:
     features = np.tile(np.eye(2, dtype=np.float32)[None, :, :1], (30, 1, 1))
     factors = fit_softmax(features, np.zeros(30, np.int64))
     assert 0 < factors[0] < 50
+
+
+def test_a_curve_of_confidence_never_falls_and_is_true_to_the_answers() -> None:
+    rng = np.random.default_rng(SEED)
+    raw = rng.random(4000)
+    right = rng.random(4000) < raw**2
+    curve = rising_curve(raw, right, 50)
+    assert (np.diff(curve, axis=0) >= 0).all()
+    np.testing.assert_allclose(np.interp([0.3, 0.6, 0.9], curve[:, 0], curve[:, 1]), [0.09, 0.36, 0.81], atol=0.07)
