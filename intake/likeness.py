@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from intake.sounds import sounds_of
+from intake.spelling import clean_text
 
 _NOISE = re.compile(r"[\W_]+")
 _POLITE = re.compile(
     "您好|你好|喂|麻烦|请问|请你们|请|谢谢|感谢|尽快|赶紧|抓紧|处理一下|处理|解决一下|解决|反映一下|反映|投诉|举报|上报|"
     "我是|我想|我要|我们|希望|有关部门|相关部门|派人|过来|来看看|看一下|看看|很危险|太危险|市民|工作人员|师傅|一下|催单"
 )
+_REMEMBERED = 4096
 _RUNS = ((2, 0.6), (3, 1.0))
 _KNOWN_WEIGHT = 0.3
 # 3号楼, 12栋, 5号杆, 编号A12: what tells one thing from its neighbour. Lengths of time and distances do not.
@@ -37,17 +40,17 @@ class Telling:
 
 
 def telling(text: str, place_words: Iterable[str] = (), known_words: Sequence[str] = ()) -> Telling:
-    """Read a cleaned text. Runs of `place_words` are left out; those of `known_words`, the category's, weigh little."""
-    spoken = sounds_of(_NOISE.sub("", _POLITE.sub("", text)))
-    place = _runs(sounds_of(_NOISE.sub("", word)) for word in place_words)
-    known = _runs(sounds_of(_NOISE.sub("", word)) for word in known_words)
+    """Read a text. Runs of `place_words` are left out; those of `known_words`, the category's, weigh little."""
+    spoken, marks = _heard(text)
+    place = frozenset().union(*map(_runs, place_words))
+    known = frozenset().union(*map(_runs, known_words))
     runs: dict[str, float] = {}
     for length, weight in _RUNS:
         for start in range(len(spoken) - length + 1):
             run = spoken[start : start + length]
             if run[:2] not in place and run[-2:] not in place:
                 runs[run] = weight * _KNOWN_WEIGHT if run[:2] in known and run[-2:] in known else weight
-    return Telling(runs, sum(runs.values()), _marks(text))
+    return Telling(runs, sum(runs.values()), marks)
 
 
 def likeness(one: Telling, other: Telling) -> float:
@@ -69,8 +72,17 @@ def looks_apart(one: str, other: str) -> int:
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
-def _runs(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(word[start : start + 2] for word in words for start in range(len(word) - 1))
+@lru_cache(maxsize=_REMEMBERED)
+def _heard(text: str) -> tuple[str, Mapping[str, frozenset[str]]]:
+    """The sounds of a text without politeness, and its marks. The text of a case is met by every report near it."""
+    cleaned = clean_text(text)
+    return sounds_of(_NOISE.sub("", _POLITE.sub("", cleaned))), _marks(cleaned)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _runs(word: str) -> frozenset[str]:
+    spoken = sounds_of(_NOISE.sub("", word))
+    return frozenset(spoken[start : start + 2] for start in range(len(spoken) - 1))
 
 
 def _marks(text: str) -> Mapping[str, frozenset[str]]:

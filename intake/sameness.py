@@ -14,7 +14,6 @@ from datetime import timedelta
 
 from intake.likeness import DOOR, Telling, likeness, looks_apart, same_marks, telling
 from intake.model import CaseGlimpse, Location, TraceStep, Understanding
-from intake.spelling import clean_text
 
 _TOLD = 3
 _DAY_SECONDS = 86_400.0
@@ -87,22 +86,28 @@ class MatchScore:
 @dataclass(frozen=True, slots=True)
 class _Told:
     """The report's half of every comparison. `known_words` are those of its text that speak for its category; `crowd`
-    is how many times more problems of its group than usual were opened about it lately."""
+    is how many times more problems of its group than usual were opened about it lately; `most` is what time and
+    category weigh at best."""
 
     understood: Understanding
     location: Location
     known_words: tuple[str, ...]
     radius_metres: float
     crowd: float
+    most: float
 
     @classmethod
-    def of(cls, understood: Understanding, location: Location, glimpses: Sequence[CaseGlimpse], usual: float) -> _Told:
+    def of(
+        cls, understood: Understanding, location: Location, glimpses: Sequence[CaseGlimpse], weights: Weights
+    ) -> _Told:
         guess = next(iter(understood.classification.guesses), None)
         known = tuple(understood.text[start:end] for start, end in guess.spans) if guess else ()
         received_at = understood.report.origin.received_at
         lately = sum(received_at - one.opened_at < _LATELY for one in glimpses)
         radius_metres = guess.category.radius_metres if guess else _ANY_RADIUS_METRES
-        return cls(understood, location, known, radius_metres, max(1.0, (lately - 1) / usual))
+        crowd = max(1.0, (lately - 1) / weights.usual_a_day)
+        most = _time_weight(0.0, weights) + _agreement_weight(1.0, weights)
+        return cls(understood, location, known, radius_metres, crowd, most)
 
     def words(self) -> Telling:
         """What the report tells."""
@@ -138,7 +143,7 @@ def score_all(
     """The known cases that may be the same problem, the likeliest first."""
     if not glimpses:
         return []
-    told = _Told.of(understood, location, glimpses, weights.usual_a_day)
+    told = _Told.of(understood, location, glimpses, weights)
     equal = [one for one in glimpses if _is_certain(told, one, weights)]
     certain = [
         MatchScore(one, 1.0, True, (f"与案卷{one.number}的诉求文字相同，位置相符",))
@@ -177,17 +182,19 @@ class _Outside:
 
 def _outside(told: _Told, glimpse: CaseGlimpse, weights: Weights) -> _Outside | None:
     """Place, time and category; None when no words could make up for them."""
-    days = told.days_since(glimpse)
-    near, kind = _place_weight(told, glimpse, weights), _category_weight(told.understood, glimpse, weights)
+    wanted = weights.least - weights.words_most - weights.marks_agree - weights.photo_same - weights.sender_same
+    near = _place_weight(told, glimpse, weights)
+    if weights.prior + near + told.most < wanted:
+        return None
+    days, kind = told.days_since(glimpse), _category_weight(told.understood, glimpse, weights)
     total = weights.prior + near + kind + _time_weight(days, weights)
-    most = weights.words_most + weights.marks_agree + weights.photo_same + weights.sender_same
-    return _Outside(near, kind, days, total) if total + most >= weights.least else None
+    return _Outside(near, kind, days, total) if total >= wanted else None
 
 
 def _weigh(told: _Told, words: Telling, known: tuple[CaseGlimpse, _Outside], weights: Weights) -> _Evidence | None:
     """Weigh one case; None when it is out of the question."""
     glimpse, outside = known
-    other = telling(clean_text(glimpse.text), (told.location.address, glimpse.address), told.known_words)
+    other = telling(glimpse.text, (told.location.address, glimpse.address), told.known_words)
     alike = likeness(words, other)
     telling_weight = min(weights.words_floor + weights.words_slope * alike, weights.words_most)
     details = (
@@ -232,11 +239,17 @@ def _category_weight(understood: Understanding, glimpse: CaseGlimpse, weights: W
     guesses = understood.classification.guesses
     if not guesses:
         return weights.category_unknown
+    if guesses[0].category.key == glimpse.category_key:
+        return _agreement_weight(1.0, weights)
     best = max(guesses[0].confidence, 0.01)
     agreement = 0.0
     for guess in guesses:
         known = 1.0 if guess.category.key == glimpse.category_key else glimpse.other_keys.get(guess.category.key, 0.0)
         agreement = max(agreement, min(guess.confidence / best, 1.0) * min(known, 1.0))
+    return _agreement_weight(agreement, weights)
+
+
+def _agreement_weight(agreement: float, weights: Weights) -> float:
     return math.log((weights.category_agrees * agreement + weights.category_slips) / weights.category_share)
 
 

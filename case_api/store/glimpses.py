@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from typing import Any
 
 import orjson
@@ -31,9 +30,9 @@ def by_case(rows: Sequence[Sequence[Any]]) -> dict[str, Found]:
 
 
 def glimpse_of(
-    found: Found, keys: AbstractSet[str], distance_metres: float, *, own: bool = False, named: bool = False
+    found: Found, key: str | None, distance_metres: float, *, own: bool = False, named: bool = False
 ) -> CaseGlimpse:
-    """The glimpse of a case for a report that was read as one of `keys`, so far away."""
+    """The glimpse of a case so far away, for a report whose best reading is `key`."""
     row, members = found
     number, category_key, _, _, accuracy_metres, opened_ms, words, address, proposed = row[:9]
     told = [member.split(" ") for member in members]
@@ -46,7 +45,7 @@ def glimpse_of(
         text=words,
         fingerprints=frozenset(fingerprint for fingerprint, *_ in told),
         address=address,
-        other_keys=_other_keys(proposed) if keys != {category_key} else {},
+        other_keys=_other_keys(proposed) if key not in (None, category_key) else {},
         last_told_at=from_ms(max(int(joined_ms) for _, joined_ms, *_ in told)) if told else None,
         looks=frozenset(look for _, _, *looks in told for look in looks if look),
         own=own,

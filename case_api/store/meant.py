@@ -41,11 +41,12 @@ def find_meant(connection: Connection, understood: Understanding, area: Area | N
         named = by_case([tuple(row) for row in connection.execute(_NAMED, {"numbers": numbers})]).values()
     rows = connection.execute(_OWN, {"report_id": understood.report.id})
     own = by_case([tuple(row) for row in rows])
-    keys = {one.category.key for one in understood.classification.guesses}
+    guesses = understood.classification.guesses
+    key = guesses[0].category.key if guesses else None
     called = {row[0] for row, _ in named}
     return [
-        *(glimpse_of(one, keys, _away(one[0], area), named=True, own=one[0][0] in own) for one in named),
-        *(glimpse_of(one, keys, _away(one[0], area), own=True) for one in own.values() if one[0][0] not in called),
+        *(glimpse_of(one, key, _away(one[0], area), named=True, own=one[0][0] in own) for one in named),
+        *(glimpse_of(one, key, _away(one[0], area), own=True) for one in own.values() if one[0][0] not in called),
     ][: len(named) + _MOST]
 
 

@@ -193,8 +193,8 @@ def _glimpses(
     if len(found) == _LIMIT:
         found |= by_case(_SAME_WORDS.rows(connection, where))
     understood, area = about
-    keys = {one.category.key for one in understood.classification.guesses}
+    guesses = understood.classification.guesses
+    key = guesses[0].category.key if guesses else None
     return [
-        glimpse_of(one, keys, math.hypot(one[0][2] - area.x_metres, one[0][3] - area.y_metres))
-        for one in found.values()
+        glimpse_of(one, key, math.hypot(one[0][2] - area.x_metres, one[0][3] - area.y_metres)) for one in found.values()
     ]
