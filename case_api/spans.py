@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Protocol, runtime_checkable
 
@@ -11,7 +11,7 @@ from intake.model import PlaceAnswer
 from intake.spelling import clean_text
 
 CATEGORY = "category"
-_MOST_EXPLAINED = 500
+_MOST_EXPLAINED = 300
 
 
 class ExplainedSpan(Protocol):
@@ -69,7 +69,7 @@ class Explainer(Protocol):
 def place_spans(geocoder: object, text: str, place_words: str) -> tuple[list[SpanView], list[SpanView]]:
     """What names the place in the text, and in the words that were told for the place. Both are read together, as
     they are when a report is placed; the text shows besides what it names when read alone, for of a place told twice
-    only one telling is kept. Of a long text the first 500 characters are read, for a page of questions is read often.
+    only one telling is kept. Of a long text the first 300 characters are read, for a page of questions is read often.
     Nothing from a geocoder that does not explain itself."""
     if not isinstance(geocoder, Explainer):
         return [], []
@@ -90,15 +90,35 @@ def apart(text: str, spans: Iterable[SpanView], over: Iterable[SpanView] = ()) -
     """The spans that lie within the text, in its order and none over another: the longer one keeps its letters, and
     each of `over` keeps them from all of `spans`. What remains of one that is covered in part stays; touching parts
     that say the same are one."""
-    owner: list[tuple[str, str] | None] = [None] * len(text)
-    for layer in (spans, over):
-        # Later ones take the letters of earlier ones: the longest comes last, of equals the one that begins first.
-        for one in sorted(layer, key=lambda span: (span.end - span.start, -span.start)):
-            if 0 <= one.start < one.end <= len(text):
-                owner[one.start : one.end] = [(one.role, one.words)] * (one.end - one.start)
-    edges = [0, *(at for at in range(1, len(text)) if owner[at] != owner[at - 1]), len(text)]
-    runs = ((start, end, owner[start]) for start, end in pairwise(edges) if start < end)
-    return [SpanView(start=start, end=end, role=of[0], words=of[1]) for start, end, of in runs if of is not None]
+    # Later ones take the letters of earlier ones: the longest comes last, of equals the one that begins first.
+    ordered = [
+        one
+        for layer in (spans, over)
+        for one in sorted(layer, key=lambda span: (span.end - span.start, -span.start))
+        if 0 <= one.start < one.end <= len(text)
+    ]
+    found: list[SpanView] = []
+    for begin, end, owner in _owned(ordered):
+        touching = found and found[-1].end == begin
+        if touching and (found[-1].role, found[-1].words) == (owner.role, owner.words):
+            begins = found.pop().start
+        else:
+            begins = begin
+        found.append(SpanView(start=begins, end=end, role=owner.role, words=owner.words))
+    return found
+
+
+def _owned(ordered: Sequence[SpanView]) -> Iterator[tuple[int, int, SpanView]]:
+    """Between each two edges, whose the letters are: the last one's that covers them."""
+    edges = sorted({edge for one in ordered for edge in (one.start, one.end)})
+    place = {edge: at for at, edge in enumerate(edges)}
+    owners: list[SpanView | None] = [None] * max(len(edges) - 1, 0)
+    for one in ordered:
+        first, last = place[one.start], place[one.end]
+        owners[first:last] = [one] * (last - first)
+    for (begin, end), owner in zip(pairwise(edges), owners, strict=True):
+        if owner is not None:
+            yield begin, end, owner
 
 
 def moved(spans: Iterable[SpanView], by: int) -> list[SpanView]:

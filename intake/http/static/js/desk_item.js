@@ -11,7 +11,8 @@ const categories = () => (catalogue ??= ask("/api/v1/catalogue").then(({ data })
 const nameOf = (category) => (english && category.name_en) || category.name;
 const percent = (share) => (share > 0.99 && share < 1 ? ">99%" : share > 0 && share < 0.01 ? "<1%" : `${Math.round(share * 100)}%`);
 
-const FIRST_REASONS = 2;
+// What speaks against a place (a home, "not there") stands behind what speaks for it.
+const FIRST_REASONS = 3;
 
 function option(name, value, title, detail, mark, checked, reasons = []) {
   const input = make("input", { type: "radio", name, value });
