@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from geocode.gazetteer import Form, Kind
-from geocode.spelled import How, Mention, in_towns, towns_of
+from geocode.spelled import How, Mention, in_towns, sort_of, towns_of
 from geocode.stems import Hit
 
 SURE_LENGTH = 3
@@ -15,6 +15,7 @@ CUTS_A_WORD = 0.3
 TIE = 0.025
 ENTRIES_LIMIT = 6
 GAP = 3
+_COARSE = (Kind.TOWN, Kind.COUNTY)
 BEST, LEAST, A_CHARACTER = 0.97, 0.3, 0.05
 TOWN_LIKENESS, AWAY_FROM_TOWN = 0.6, 0.7
 
@@ -112,7 +113,7 @@ def _towns_beside(hit: Hit, said: Sequence[Mention], heard: Sequence[Hit]) -> se
 
 
 def _is_coarse(mention: Mention) -> bool:
-    return mention.entries[0].place.kind in (Kind.TOWN, Kind.COUNTY)
+    return mention.entries[0].place.kind in _COARSE
 
 
 def _weighed(hit: Hit, said_towns: Sequence[Mention], heard_towns: Sequence[Hit]) -> Hit:
@@ -159,12 +160,14 @@ def _mention(text: str, hit: Hit, hits: Sequence[Hit]) -> Mention:
         if same and hit.likeness - other.likeness <= TIE and len(entries) < ENTRIES_LIMIT:
             for entry in other.spelled.entries:
                 entries.setdefault((entry.place.kind, entry.place.id), entry)
+    places = tuple(entries.values())
     return Mention(
         hit.start,
         hit.end,
-        tuple(entries.values()),
+        places,
         hit.how,
         min(BEST, hit.likeness),
         hit.spelled.spelling,
         text[hit.start : hit.end],
+        sort_of(places),
     )

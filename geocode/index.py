@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 
 import ahocorasick
 
-from geocode.gazetteer import Entry, Form, Kind
+from geocode.gazetteer import Entry, Kind
 from geocode.heard import Doubt, Heard
 from geocode.heard_choice import choose, contradicted, is_firm
 from geocode.normalise import fold
 from geocode.sounds import Sounds
-from geocode.spelled import How, Mention, in_towns, towns_of
+from geocode.spelled import How, Mention, in_towns, sort_of, towns_of
 from geocode.stems import Hit
 
 MENTION_LIMIT = 40
 SHORTEST_TOWN = 3
+_START = itemgetter(0)
 # What folding leaves as it is: Chinese characters but for a look-alike and numerals. Most names are nothing else.
 _PLAIN = re.compile("(?:(?![巿零一二三四五六七八九十百千两])[\u4e00-\u9fff])+")
 
@@ -38,7 +40,7 @@ class NameIndex:
         self._automaton = ahocorasick.Automaton()
         kept_names = {spelling: _kept(named) for spelling, named in names.items()}
         for spelling, kept in kept_names.items():
-            self._automaton.add_word(spelling, (len(spelling), kept[0].form, kept, spelling))
+            self._automaton.add_word(spelling, (len(spelling), kept[0].form, kept, spelling, sort_of(kept)))
         self._empty = not names
         self._automaton.make_automaton()
         self._heard = Heard(kept_names, Sounds())
@@ -48,7 +50,7 @@ class NameIndex:
         """Mentions in the order of the text, at most `MENTION_LIMIT`. `text` is normalised."""
         mentions = self.find_exact(text)
         doubt = self._doubt(text, mentions)
-        if doubt is Doubt.ALL and self._elsewhere(text) and not any(map(_is_whole_town, mentions)):
+        if doubt is Doubt.ALL and self._elsewhere(text) and not any(mention.sort.is_whole for mention in mentions):
             doubt = None
         if doubt is not None:
             hits: list[Hit] = []
@@ -71,19 +73,22 @@ class NameIndex:
         """Names as they are written: the fullest and longest without overlap, in the order of the text."""
         if self._empty:
             return []
+        # No two hits have the same length and end, so that nothing behind these is ever compared.
         hits = [
-            (best, -length, end + 1, entries, name) for end, (length, best, entries, name) in self._automaton.iter(text)
+            (best, -length, last + 1, entries, name, sort)
+            for last, (length, best, entries, name, sort) in self._automaton.iter(text)
         ]
         if len(hits) > 1:
-            hits.sort(key=lambda hit: hit[:3])
+            hits.sort()
         taken = bytearray(len(text))
         mentions = []
-        for _, minus_length, end, entries, name in hits:
+        for _, minus_length, end, entries, name, sort in hits:
             start = end + minus_length
-            if not any(taken[start:end]):
+            if taken.find(1, start, end) < 0:
                 taken[start:end] = b"\x01" * -minus_length
-                mentions.append(Mention(start, end, entries, How.EXACT, 1.0, name))
-        mentions.sort(key=lambda mention: mention.start)
+                mentions.append(Mention(start, end, entries, How.EXACT, 1.0, name, "", sort))
+        if len(mentions) > 1:
+            mentions.sort(key=_START)
         return mentions
 
     def _doubt(self, text: str, mentions: Sequence[Mention]) -> Doubt | None:
@@ -92,7 +97,7 @@ class NameIndex:
         doubt: Doubt | None = Doubt.ALL
         for mention in mentions:
             first = mention.entries[0]
-            if first.place.kind in (Kind.TOWN, Kind.COUNTY) or (first.ordinary and not towns):
+            if not mention.sort.is_fine or (first.ordinary and not towns):
                 continue
             if towns and not in_towns(mention.entries, towns):
                 continue
@@ -105,11 +110,6 @@ class NameIndex:
             elif doubt is Doubt.ALL:
                 doubt = Doubt.SHORT
         return doubt
-
-
-def _is_whole_town(mention: Mention) -> bool:
-    first = mention.entries[0]
-    return first.place.kind is Kind.COUNTY or (first.place.kind is Kind.TOWN and first.form is Form.FULL)
 
 
 def _kept(named: Sequence[Entry]) -> tuple[Entry, ...]:

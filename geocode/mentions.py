@@ -8,7 +8,7 @@ from itertools import pairwise
 from geocode.drafts import Role, Said
 from geocode.elsewhere import PLAIN, roles_in, without_elsewhere
 from geocode.first_drafts import ORDINARY_CONFIDENCE, first_said, give_loose_number, with_number
-from geocode.gazetteer import Form, Kind, Place
+from geocode.gazetteer import Kind, Place
 from geocode.named import Named
 from geocode.pairs import Pairs
 from geocode.regions import Regions
@@ -73,9 +73,7 @@ class SceneReader:
 
 def _is_whole_town(mention: Mention) -> bool:
     """Whether it names a town of this city, or the city, in full: then other cities in the text change nothing."""
-    first = mention.entries[0]
-    kind = first.place.kind
-    return (kind is _TOWN and first.form is Form.FULL and mention.likeness == 1.0) or kind is _COUNTY
+    return mention.sort.is_whole and mention.likeness == 1.0
 
 
 def _with_tails(text: str, mentions: Sequence[Mention]) -> list[Named]:
@@ -91,7 +89,7 @@ def _without_sides(text: str, mentions: Sequence[Mention]) -> Sequence[Mention]:
     公交站往西边20米 names the village 西边."""
     kept = list(mentions)
     for before, one in pairwise(mentions):
-        if one.start - before.end <= LED_LIMIT and one.entries[0].ordinary and _is_fine(before):
+        if one.start - before.end <= LED_LIMIT and one.entries[0].ordinary and before.sort.is_fine:
             stop = read_tail(text, before.end, len(text)).stop
             if stop >= one.end:
                 kept.remove(one)
@@ -101,22 +99,20 @@ def _without_sides(text: str, mentions: Sequence[Mention]) -> Sequence[Mention]:
 def _sort_out(text: str, named: Sequence[Named], roles: Sequence[Role], scene: Scene) -> list[Named]:
     """Towns and the county to the scene; the rest comes back with its role, with the towns of the same breath, and
     with the end of what was said before it, or -1 where that is its town."""
-    finer = False
-    for one in named:
-        finer = finer or _is_fine(one.mention)
+    finer = any(one.mention.sort.is_fine for one in named)
     kept: list[Named] = []
     breath: list[Place] = []
     numbered: list[Named] = []
     floor, is_led = 0, False
     for one, role in zip(named, roles, strict=True):
         mention = one.mention
-        towns = _towns_of(mention)
+        towns = mention.sort.towns
         if is_led or (floor and not are_joined(text, floor, one.start)):
             breath = []
         if towns and towns[0].kind is _COUNTY:
-            scene.context.append((one.start, mention.end, towns))
+            scene.context.append((one.start, mention.end, list(towns)))
         elif towns and (finer or (len(towns) == len(mention.entries) and one.tail.number is None)):
-            scene.context.append((one.start, mention.end, towns))
+            scene.context.append((one.start, mention.end, list(towns)))
             # The list grows for all names of the breath, those before the town too.
             breath += towns
             if role.is_open or len(named) == 1:
@@ -149,21 +145,6 @@ def _pass_number_on(text: str, town: Named, kept: Sequence[Named]) -> None:
 
 def _leads_to(text: str, stop: int, start: int) -> bool:
     return text[stop:start] in _COMMAS or are_joined(text, stop, start)
-
-
-def _towns_of(mention: Mention) -> list[Place]:
-    entries = mention.entries
-    if len(entries) == 1:
-        place = entries[0].place
-        return [place] if place.kind is _TOWN or place.kind is _COUNTY else []
-    return [entry.place for entry in entries if entry.place.kind is _TOWN]
-
-
-def _is_fine(mention: Mention) -> bool:
-    if len(mention.entries) == 1:
-        kind = mention.entries[0].place.kind
-        return kind is not _TOWN and kind is not _COUNTY
-    return all(entry.place.kind is not _TOWN and entry.place.kind is not _COUNTY for entry in mention.entries)
 
 
 def _paired(said: Said, roles: Sequence[Role], named: Sequence[Named]) -> Said:

@@ -49,9 +49,9 @@ class Pairs:
 
     def _crossing(self, text: str, named: Sequence[Named], position: int) -> Pair | None:
         last = named[position]
-        others = last.of_kind(Kind.ROAD)
-        if not others:
+        if not last.mention.sort.has_road:
             return None
+        others = last.of_kind(Kind.ROAD)
         mark = MARK.match(text, last.mention.end)
         if position and (ones := named[position - 1].of_kind(Kind.ROAD)):
             link = text[named[position - 1].mention.end : last.mention.start]
@@ -188,7 +188,7 @@ def _may_pair(text: str, named: Sequence[Named]) -> bool:
     """Whether a second look is worth it: two roads, a road before a word for crossings, or a word for between."""
     length = len(text)
     for one in named:
-        if one.mention.entries[0].place.kind is Kind.ROAD:
+        if one.mention.sort.has_road:
             if len(named) > 1 or (one.mention.end < length and text[one.mention.end] in _MARK_STARTS):
                 return True
         elif len(named) > 1 and one.tail.end < length and text[one.tail.end] in BETWEEN_STARTS:

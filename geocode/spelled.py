@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from geocode.gazetteer import Entry, Kind
+from geocode.gazetteer import Entry, Form, Kind, Place
 
 
 class How(Enum):
@@ -19,8 +19,38 @@ class How(Enum):
     NEAR = "near"
 
 
-_TOWN = Kind.TOWN
+_TOWN, _COUNTY = Kind.TOWN, Kind.COUNTY
 _WORDS = {How.HOMOPHONE: "与“{}”同音", How.ACCENT: "听起来像“{}”", How.NEAR: "与“{}”差一个字"}
+
+
+class Sort(NamedTuple):
+    """What a name names, asked of it very often: `is_fine` when nothing coarser than a community, `has_road` when a
+    road too; `towns` are its towns, or the county; `codes9` the towns by nine digits; `is_whole` tells that it is
+    the county, or a town in full."""
+
+    is_fine: bool
+    has_road: bool
+    towns: tuple[Place, ...] = ()
+    codes9: frozenset[str] = frozenset()
+    is_whole: bool = False
+
+
+# All names that are neither town nor county share these.
+_FINE = {has_road: Sort(True, has_road) for has_road in (False, True)}
+
+
+def sort_of(entries: Sequence[Entry]) -> Sort:
+    """What the places of one name are."""
+    kinds = {entry.place.kind for entry in entries}
+    has_road = Kind.ROAD in kinds
+    if kinds.isdisjoint((_TOWN, _COUNTY)):
+        return _FINE[has_road]
+    first = entries[0]
+    is_county = first.place.kind is _COUNTY
+    towns = tuple(entry.place for entry in entries if entry.place.kind is (_COUNTY if is_county else _TOWN))
+    codes9 = frozenset(place.code12[:9] for place in towns if place.kind is _TOWN)
+    is_whole = is_county or (first.place.kind is _TOWN and first.form is Form.FULL)
+    return Sort(False, has_road, towns, codes9, is_whole)
 
 
 class Mention(NamedTuple):
@@ -37,6 +67,7 @@ class Mention(NamedTuple):
     likeness: float = 1.0
     spelling: str = ""
     said: str = ""
+    sort: Sort = _FINE[False]
 
     @property
     def remark(self) -> str:
@@ -48,7 +79,7 @@ class Mention(NamedTuple):
 
 def towns_of(mentions: Sequence[Mention]) -> set[str]:
     """The towns said, as codes of nine digits."""
-    return {entry.place.code12[:9] for mention in mentions for entry in mention.entries if entry.place.kind is _TOWN}
+    return {code9 for mention in mentions for code9 in mention.sort.codes9}
 
 
 def in_towns(entries: Sequence[Entry], towns: set[str]) -> bool:
