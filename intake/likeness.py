@@ -22,6 +22,8 @@ _POLITE = re.compile(
 _REMEMBERED = 4096
 _RUNS = ((2, 0.6), (3, 1.0))
 _KNOWN_WEIGHT = 0.3
+# A run of sounds, its first two, its last two, and its weight.
+_Run = tuple[str, str, str, float]
 # 3号楼, 12栋, 5号杆, 编号A12: what tells one thing from its neighbour. Lengths of time and distances do not.
 _MARK = re.compile(
     r"(?<![\d.])([A-Za-z]{0,3}\d{1,5}(?:-\d{1,3})?)(号楼|号杆|号井|号路灯|号|栋|幢|座|单元|弄|路公交|路车)"
@@ -41,15 +43,14 @@ class Telling:
 
 def telling(text: str, place_words: Iterable[str] = (), known_words: Sequence[str] = ()) -> Telling:
     """Read a text. Runs of `place_words` are left out; those of `known_words`, the category's, weigh little."""
-    spoken, marks = _heard(text)
+    heard, marks = _heard(text)
     place = frozenset().union(*map(_runs, place_words))
     known = frozenset().union(*map(_runs, known_words))
-    runs: dict[str, float] = {}
-    for length, weight in _RUNS:
-        for start in range(len(spoken) - length + 1):
-            run = spoken[start : start + length]
-            if run[:2] not in place and run[-2:] not in place:
-                runs[run] = weight * _KNOWN_WEIGHT if run[:2] in known and run[-2:] in known else weight
+    runs = {
+        run: weight * _KNOWN_WEIGHT if first in known and last in known else weight
+        for run, first, last, weight in heard
+        if first not in place and last not in place
+    }
     return Telling(runs, sum(runs.values()), marks)
 
 
@@ -73,10 +74,16 @@ def looks_apart(one: str, other: str) -> int:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _heard(text: str) -> tuple[str, Mapping[str, frozenset[str]]]:
-    """The sounds of a text without politeness, and its marks. The text of a case is met by every report near it."""
+def _heard(text: str) -> tuple[Sequence[_Run], Mapping[str, frozenset[str]]]:
+    """The runs of a text without politeness, and its marks. The text of a case is met by every report near it."""
     cleaned = clean_text(text)
-    return sounds_of(_NOISE.sub("", _POLITE.sub("", cleaned))), _marks(cleaned)
+    spoken = sounds_of(_NOISE.sub("", _POLITE.sub("", cleaned)))
+    runs = [
+        (spoken[start : start + length], spoken[start : start + 2], spoken[start + length - 2 : start + length], weight)
+        for length, weight in _RUNS
+        for start in range(len(spoken) - length + 1)
+    ]
+    return runs, _marks(cleaned)
 
 
 @lru_cache(maxsize=_REMEMBERED)

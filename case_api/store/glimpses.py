@@ -36,6 +36,7 @@ def glimpse_of(
     row, members = found
     number, category_key, _, _, accuracy_metres, opened_ms, words, address, proposed = row[:9]
     told = [member.split(" ") for member in members]
+    last_ms = max((int(joined_ms) for _, joined_ms, *_ in told), default=opened_ms)
     return CaseGlimpse(
         number=number,
         category_key=category_key,
@@ -46,7 +47,7 @@ def glimpse_of(
         fingerprints=frozenset(fingerprint for fingerprint, *_ in told),
         address=address,
         other_keys=_other_keys(proposed) if key not in (None, category_key) else {},
-        last_told_at=from_ms(max(int(joined_ms) for _, joined_ms, *_ in told)) if told else None,
+        last_told_at=from_ms(last_ms) if last_ms > opened_ms else None,
         looks=frozenset(look for _, _, *looks in told for look in looks if look),
         own=own,
         named=named,
