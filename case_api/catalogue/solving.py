@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Floats64 = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
 _CHUNK = 40_000
@@ -28,7 +29,7 @@ class SparseRows:
     width: int
 
     @classmethod
-    def of(cls, rows: Sequence[tuple[Sequence[int], Floats]], width: int) -> SparseRows:
+    def of(cls, rows: Sequence[tuple[Sequence[int] | Numbers, Floats]], width: int) -> SparseRows:
         """From the columns and values of each row."""
         starts = np.cumsum([0] + [len(columns) for columns, _ in rows]).astype(np.int64)
         columns = np.concatenate([np.asarray(columns, np.int64) for columns, _ in rows])
@@ -102,24 +103,34 @@ def least_squares(rows: SparseRows, targets: Floats, penalty: float, offset_shar
     return Solution(rows.transposed_times(duals), offset, rows, inverse, duals, offset_share)
 
 
-def fit_softmax(features: Floats, targets: Numbers, steps: int = 40) -> NDArray[np.float64]:
-    """Factors (d,) of `features` (n, k, d) that make the softmax over k likeliest to give `targets` (n,).
+def fit_softmax(features: Floats, targets: Numbers, counts: Floats64 | None = None, steps: int = 40) -> Floats64:
+    """Factors (d,) of `features` (n, k, d) that make the softmax over k likeliest to give `targets` (n,), each row
+    counted once or `counts` (n,) times.
 
     Newton's steps, halved until the likelihood grows; a small penalty keeps factors finite where classes lie apart.
     """
+    times = np.ones(len(targets)) if counts is None else counts
     own = features[np.arange(len(targets)), targets].astype(np.float64)
+
+    def loss_of(factors: Floats64) -> float:
+        scores = features @ factors
+        top = scores.max(axis=1)
+        totals = top + np.log(np.exp(scores - top[:, None]).sum(axis=1))
+        return float(times @ (totals - own @ factors) + _KEEP / 2 * factors @ factors)
+
     factors = np.zeros(features.shape[2])
-    loss = _loss(features, own, factors)
+    loss = loss_of(factors)
     for _ in range(steps):
         chances = softmax(features @ factors)
         means = np.einsum("nk,nkd->nd", chances, features)
-        slope = (means - own).sum(axis=0) + _KEEP * factors
-        spread = np.einsum("nk,nkd,nke->de", chances, features, features, optimize=True) - means.T @ means
+        slope = times @ (means - own) + _KEEP * factors
+        spread = np.einsum("n,nk,nkd,nke->de", times, chances, features, features, optimize=True)
+        spread -= (means * times[:, None]).T @ means
         step = np.linalg.solve(spread + _KEEP * np.eye(len(factors)), slope)
-        while _loss(features, own, factors - step) > loss and np.abs(step).max() > _STILL:
+        while loss_of(factors - step) > loss and np.abs(step).max() > _STILL:
             step /= 2
         factors, before = factors - step, loss
-        loss = _loss(features, own, factors)
+        loss = loss_of(factors)
         if before - loss < _STILL:
             break
     return factors
@@ -129,27 +140,21 @@ _KEEP = 1e-2
 _STILL = 1e-6
 
 
-def _loss(features: Floats, own: NDArray[np.float64], factors: NDArray[np.float64]) -> float:
-    scores = features @ factors
-    top = scores.max(axis=1)
-    totals = top + np.log(np.exp(scores - top[:, None]).sum(axis=1))
-    return float((totals - own @ factors).sum() + _KEEP / 2 * factors @ factors)
-
-
 def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Chances along the last axis."""
     raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 
 
-def rising_curve(raw: NDArray[np.float64], right: NDArray[np.bool_], fewest: int) -> NDArray[np.float64]:
+def rising_curve(raw: Floats64, right: NDArray[np.bool_], counts: Floats64, fewest: int) -> Floats64:
     """Points (p, 2) of raw confidence and share right, both never falling: the shares of neighbours that fall are put
-    together, and each point stands for at least `fewest` answers."""
+    together, and each point stands for at least `fewest` answers, each counted `counts` times."""
     order = np.argsort(raw, kind="stable")
     pools: list[list[float]] = []
     for start in range(0, len(order) // fewest * fewest, fewest):
         chosen = order[start:] if start + 2 * fewest > len(order) else order[start : start + fewest]
-        pools.append([float(raw[chosen].sum()), float(right[chosen].sum()), float(len(chosen))])
+        times = counts[chosen]
+        pools.append([float(raw[chosen] @ times), float(right[chosen] @ times), float(times.sum())])
         while len(pools) > 1 and pools[-2][1] * pools[-1][2] >= pools[-1][1] * pools[-2][2]:
             last = pools.pop()
             pools[-1] = [before + more for before, more in zip(pools[-1], last, strict=True)]

@@ -68,6 +68,14 @@ def test_a_curve_of_confidence_never_falls_and_is_true_to_the_answers() -> None:
     rng = np.random.default_rng(SEED)
     raw = rng.random(4000)
     right = rng.random(4000) < raw**2
-    curve = rising_curve(raw, right, 50)
+    curve = rising_curve(raw, right, np.ones(4000), 50)
     assert (np.diff(curve, axis=0) >= 0).all()
     np.testing.assert_allclose(np.interp([0.3, 0.6, 0.9], curve[:, 0], curve[:, 1]), [0.09, 0.36, 0.81], atol=0.07)
+
+
+def test_a_row_counted_thrice_is_as_three_rows() -> None:
+    rng = np.random.default_rng(SEED)
+    features, targets = rng.normal(size=(300, 4, 2)).astype(np.float32), rng.integers(0, 4, 300)
+    counts = rng.integers(1, 4, 300)
+    thrice = fit_softmax(np.repeat(features, counts, axis=0), np.repeat(targets, counts))
+    np.testing.assert_allclose(fit_softmax(features, targets, counts.astype(np.float64)), thrice, atol=1e-4)
