@@ -86,7 +86,7 @@ class DecideSettings(Section):
     attach: float = Field(
         default=0.92, ge=0, le=1, description="chance of sameness from which a report joins a known case"
     )
-    ask: float = Field(default=0.76, ge=0, le=1, description="chance from which the desk is asked about sameness")
+    ask: float = Field(default=0.75, ge=0, le=1, description="chance from which the desk is asked about sameness")
     window_days: int = Field(default=30, ge=1, description="age of open cases that are compared")
 
 

@@ -36,7 +36,7 @@ class DecideRules:
     place_confidence: float = 0.6
     category_confidence: float = 0.3
     attach: float = 0.92
-    ask: float = 0.76
+    ask: float = 0.75
     verify_first: bool = False
 
 
