@@ -31,7 +31,7 @@ _KIND_CONFIDENCE = 0.02
 _SMALLEST = 0.001
 _FEWEST_GUESSES = 3
 _A_CASE = 0.5
-_WORTH_A_CONDITION = 0.05
+_WORTH_A_CONDITION = 0.2
 # Listed words that are so sure explain the guess by themselves, and finding stretches costs a fifth of the time.
 _SAID_PLAINLY = 0.5
 _CONFIDENT = 0.3

@@ -81,6 +81,7 @@ class TextModel:
     conditions: ConditionModel
     grams: Grams = field(init=False)
     table: RunTable = field(init=False)
+    _category_factors: list[float] = field(init=False)
     _intent_factors: list[float] = field(init=False)
     _curve: list[tuple[float, float]] = field(init=False)
 
@@ -88,6 +89,7 @@ class TextModel:
         """Make what is looked up for every text."""
         object.__setattr__(self, "grams", Grams())
         object.__setattr__(self, "table", RunTable(self.runs))
+        object.__setattr__(self, "_category_factors", self.category_factors.tolist())
         object.__setattr__(self, "_intent_factors", self.intent_factors.tolist())
         object.__setattr__(self, "_curve", [(float(raw), float(share)) for raw, share in self.curve])
 
@@ -100,14 +102,15 @@ class TextModel:
         scores = shares @ self.weights.take(numbers, axis=0).astype(np.float32) * self.scale + self.offset
         return Reading(letters, known, shares, scores)
 
-    def category_chances(self, reading: Reading, words: Floats) -> NDArray[np.float64]:
+    def category_chances(self, reading: Reading, words: Floats) -> Floats:
         """Chances (categories,) if the text is about the city at all; `words` is what the listed words say, 0-1."""
-        of_score, of_words = self.category_factors
+        of_score, of_words = self._category_factors
         scores = of_score * reading.scores[: len(self.keys)]
         scores += of_words * words
         scores -= scores.max()
         np.exp(scores, out=scores)
-        return np.asarray(scores / scores.sum(), np.float64)
+        scores /= scores.sum()
+        return np.asarray(scores, np.float32)
 
     def intent_chances(self, reading: Reading, words: Sequence[float], certainty: float) -> list[float]:
         """Chances (intents,); `words` is what the listed words say, `certainty` how sure they are of a category."""
