@@ -17,6 +17,7 @@ from geocode.rows import PLACE_KINDS, CellRow, DoorRow, GridRow, PackRow, PlaceR
 from intake.pack import Faults
 
 Taken = TypeVar("Taken")
+Shared = TypeVar("Shared", str, int, float)
 Column = Sequence[str]
 _FIRST_LINE = 2
 _ABSENT = -1
@@ -93,9 +94,9 @@ def _reasons(row_type: type[PackRow], values: dict[str, str]) -> list[str]:
     return ["the row cannot be read"]
 
 
-def _shared(column: Column) -> list[str]:
-    """Equal words as one object: a code that stands in a thousand rows is kept once."""
-    seen: dict[str, str] = {}
+def _shared(column: Iterable[Shared]) -> list[Shared]:
+    """Equal words or numbers as one object: a code that stands in a thousand rows is kept once."""
+    seen: dict[Shared, Shared] = {}
     return [seen.setdefault(word, word) for word in column]
 
 
@@ -115,7 +116,7 @@ def _numbers(column: Column, most: float) -> list[float]:
 
 def _take_doors(lines: Iterable[int], columns: Sequence[Column]) -> list[Door]:
     road_ids, sections, numbers, suffixes, lons, lats, codes = columns
-    whole = list(map(int, numbers))
+    whole = _shared(map(int, numbers))
     if whole and not 0 < min(whole) <= max(whole) < 100_000:
         raise ValueError(numbers)
     _check_codes(codes, 12)
@@ -128,7 +129,7 @@ def _take_cells(lines: Iterable[int], columns: Sequence[Column]) -> list[Cell]:
     cells, codes, xs, ys = columns
     _check_codes(codes, 12)
     _check_codes(cells)
-    corners = (_numbers(xs, _MOST_METRES), _numbers(ys, _MOST_METRES))
+    corners = (_shared(_numbers(xs, _MOST_METRES)), _shared(_numbers(ys, _MOST_METRES)))
     return list(map(Cell._make, zip(lines, cells, _shared(codes), *corners, strict=False)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import math
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -39,8 +40,8 @@ class FoundDoor:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    numbers: list[int]
-    doors: list[int]
+    numbers: array[int]
+    doors: array[int]
 
 
 SECTION_ENDINGS = ("区", "片", "片区")
@@ -69,7 +70,7 @@ class DoorBook:
         self._rows: dict[str, dict[str, _Row]] = {}
         for (owner, section), found in grouped.items():
             found.sort()
-            row = _Row([number for number, _, _ in found], [index for _, _, index in found])
+            row = _Row(array("l", [number for number, _, _ in found]), array("l", [index for _, _, index in found]))
             self._rows.setdefault(owner, {})[section] = row
 
     def has(self, owner: str) -> bool:

@@ -30,6 +30,7 @@ class Form(IntEnum):
 class Place:
     """A named place. `id` is the code of a division, or the id of a road or landmark; `codes` are the communities it
     lies in (one for all but roads; none for towns); `code12` that of its centre; `radius_metres` its extent;
+    `lon`, `lat` have seven decimals and `radius_metres` one, as answers have them;
     `ordinary` whether its short name is an ordinary word too."""
 
     id: str

@@ -30,14 +30,14 @@ Found = dict[str, tuple[int, float]]
 
 
 class Endings:
-    """Immutable; safe from any thread."""
+    """Immutable; safe from any thread. `swallowed(char)` are the endings whose first syllable a character may be."""
 
     def __init__(self, stems: Stems, sounds: Sounds) -> None:
         self._stems = stems
         self._sounds = sounds
         self._cues = frozenset(sounds.codes(word) for word in _CUE_WORDS)
         self._subjects = frozenset(sounds.codes(word) for word in _SUBJECT_WORDS)
-        self._swallowed = _swallowed(sounds.worn)
+        self.swallowed = _swallowed(sounds.worn)
         self.village_code = sounds.codes(VILLAGE)
 
     def at(self, text: str, codes: str, position: int) -> Found:
@@ -54,7 +54,7 @@ class Endings:
                 cost = max(map(self._sounds.unlike, said, ending))
                 if cost <= LIKE_ENDING:
                     found[ending] = stop, cost / 2
-        for ending in self._swallowed(text[position]):
+        for ending in self.swallowed(text[position]):
             if ending not in found:
                 worn = self._worn(text, codes, position, ending)
                 if worn is not None:
@@ -66,10 +66,8 @@ class Endings:
         return _CUE.match(text, position) is not None or codes[position : position + 2] in self._cues
 
     def is_worn_village(self, text: str, codes: str, position: int) -> bool:
-        """Whether the character at a position may be 村 worn down to another syllable."""
-        if codes[position] == self.village_code or VILLAGE not in self._swallowed(text[position]):
-            return False
-        return self._worn(text, codes, position, VILLAGE) is not None
+        """Whether a character that may be 村 worn down (`swallowed` says so) is that at this position."""
+        return codes[position] != self.village_code and self._worn(text, codes, position, VILLAGE) is not None
 
     def _worn(self, text: str, codes: str, position: int, ending: str) -> tuple[int, float] | None:
         stop = position + len(ending)

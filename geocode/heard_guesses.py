@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from geocode.heard_endings import Endings
+from geocode.heard_endings import VILLAGE, Endings
 from geocode.slips import changed_places
 from geocode.sounds import SAME_TONELESS, Sounds
 from geocode.spelled import How
@@ -33,14 +33,20 @@ class Guesses:
         """Hits in no order; at `town_ends` a town has just been said."""
         stems, village = self._stems, self._endings.village_code
         hits: list[Hit] = []
+        swallowed, first_of_holed, first_characters = (
+            self._endings.swallowed,
+            stems.first_of_holed,
+            stems.first_characters,
+        )
         for position in range(1, len(codes)):
-            if codes[position] in stems.first_of_holed:
+            if codes[position] in first_of_holed:
                 for code in stems.holed_endings(codes, position):
                     hits += self._before(text, codes, (position, position + len(code)), code, town_ends)
-            if self._endings.is_worn_village(text, codes, position):
+            char = text[position]
+            if VILLAGE in swallowed(char) and self._endings.is_worn_village(text, codes, position):
                 found = self._before(text, codes, (position, position + 1), village, town_ends)
                 hits += [hit for hit in found if hit.how is not How.NEAR]
-            if text[position] in stems.first_characters:
+            if char in first_characters:
                 hits += self._swapped(text, codes, position)
         return hits
 

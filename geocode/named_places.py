@@ -58,7 +58,7 @@ class NamedPlaces:
         radius = max(SMALLEST_COMMUNITY_METRES, math.sqrt(square_metres / math.pi))
         kind = Kind.TOWN if division.is_town else Kind.COMMUNITY
         codes = frozenset() if division.is_town else self._alone(division.code12)
-        where = (lon, lat, *self.projection.metres(lon, lat), radius)
+        where = (round(lon, 7), round(lat, 7), *self.projection.metres(lon, lat), round(radius, 1))
         return Place(
             division.code12, kind, division.name, division.code12, codes, *where, self._ordinary(division.name)
         )
@@ -87,14 +87,15 @@ class NamedPlaces:
         high = self.projection.many(bounds[:, 2], bounds[:, 3])
         radii = np.hypot(*(high - low).T) / 2
         metres = self.projection.many(middles[:, 0], middles[:, 1])
-        return [tuple(row) for row in np.column_stack((middles, metres, radii)).tolist()]
+        rounded = np.column_stack((np.round(middles, 7), metres, np.round(radii, 1)))
+        return [tuple(row) for row in rounded.tolist()]
 
     def _landmarks(self, rows: Sequence[NamedPoint]) -> Iterator[Named]:
         metres = self.projection.many([row.lon for row in rows], [row.lat for row in rows]).tolist()
         for row, (east, north) in zip(rows, metres, strict=True):
             is_road = row.kind == "road"
             kind, radius = (Kind.ROAD, UNDRAWN_ROAD_METRES) if is_road else (Kind.LANDMARK, LANDMARK_RADIUS_METRES)
-            where = (row.lon, row.lat, east, north, radius)
+            where = (round(row.lon, 7), round(row.lat, 7), east, north, radius)
             codes = self._alone(row.code12)
             yield (
                 Place(row.id, kind, row.name, row.code12, codes, *where, self._ordinary(row.name)),

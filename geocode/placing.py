@@ -54,15 +54,6 @@ class Placer:
         self._city = city
         self._crossings = crossings
         self._stretches = Stretches(city.roads, city.areas, city.projection)
-        self._known = {
-            place.id: (
-                self._name_in_town(place),
-                round(place.lon, 7),
-                round(place.lat, 7),
-                round(place.radius_metres, 1),
-            )
-            for place in city.places
-        }
         self._codes: dict[str, set[str]] = {}
         for division in city.divisions:
             if not division.is_town:
@@ -176,9 +167,6 @@ class Placer:
             name += tail.door_words
         precision = draft.precision or _PRECISION[place.kind]
         here = place.east, place.north
-        known = self._known.get(place.id)
-        if known is not None:
-            return Spot(draft, name, place.code12, known[1], known[2], here, precision, known[3])
         return Spot(draft, name, place.code12, place.lon, place.lat, here, precision, place.radius_metres)
 
     def _whole_name(self, draft: Draft, code12: str) -> str:
@@ -189,9 +177,7 @@ class Placer:
                 town = code12[:9]
                 if any(code[:9] != town for code in place.codes):
                     return place.name
-            known = self._known.get(place.id)
-            if known is not None:
-                return known[0]
+            return self._name_in_town(place)
         return self._city.divisions.town_name(code12) + place.name
 
     def _name_in_town(self, place: Place) -> str:

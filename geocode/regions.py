@@ -9,6 +9,7 @@ import csv
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from importlib.resources import files
+from operator import add
 
 import ahocorasick
 
@@ -45,6 +46,7 @@ class Regions:
             if stem not in local and stem not in own_stems and stem not in self._automaton:
                 self._automaton.add_word(stem, (len(stem), False))
         self._automaton.make_automaton()
+        self._beginnings = frozenset(name[:2] for name in self._automaton)
         self._own: dict[str, tuple[str, ...]] = {}
         for name in sorted(own | own_stems, key=len, reverse=True):
             self._own[name[-1]] = (*self._own.get(name[-1], ()), name)
@@ -65,6 +67,9 @@ class Regions:
         """Spans of other places in a normalised text, joined where they follow one another; `starts` is where names
         of this city begin."""
         found: list[tuple[int, int]] = []
+        # Most texts hold no beginning of any: to see that takes a fifth of the time of a walk through the names.
+        if self._beginnings.isdisjoint(map(add, text, text[1:])):
+            return found
         for last, (length, whole) in self._automaton.iter(text):
             start, end = last + 1 - length, last + 1
             if not whole and end not in starts and not self._stands_alone(text, end):

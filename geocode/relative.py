@@ -29,6 +29,9 @@ _NUMBER = (
     r"(?P<metres>\d{1,4})(?:多|来|余|几)?(?P<unit>米|公尺|公里|m(?![a-z])|km)(?:左右|上下|开外|远|多){0,2}"
     r"(?:的地方|的位置|处|外|内)?"
 )
+# Without one of these no metres follow: a quick look before the long patterns.
+_MEASURE = re.compile(r"\d[多来余几]?(?:米|公|k?m)")
+MEASURE_LIMIT = 40
 _ABOUTS = "大约|大概|差不多|将近|接近|不到|约莫|大致|估计|至少|也就|就|约"
 _ABOUT = f"(?:{_ABOUTS}){{0,2}}"
 _MOVE = re.compile(
@@ -124,14 +127,15 @@ def read_move(text: str, start: int, limit: int) -> tuple[str, str, Move | None,
 
 
 def _read_move(text: str, start: int, limit: int) -> tuple[Move, int] | None:
-    found = _MOVE.match(text, start, limit)
+    is_measured = _MEASURE.search(text, start, min(limit, start + MEASURE_LIMIT)) is not None
+    found = _MOVE.match(text, start, limit) if is_measured else None
     if found is not None:
         return _move(found, DIRECTIONS.get(found.group("side"), (0.0, 0.0))), found.end()
     found = _FACING.match(text, start, limit)
     if found is not None:
         east, north = DIRECTIONS[found.group("side")]
         return Move(east, north, 0.0, found.group().removeprefix("的")), found.end()
-    found = _AWAY.match(text, start, limit)
+    found = _AWAY.match(text, start, limit) if is_measured else None
     return (_move(found, (0.0, 0.0)), found.end()) if found is not None else None
 
 
