@@ -33,7 +33,8 @@ def choose(
     said_towns = [mention for mention in exact if mention.entries[0].place.kind is Kind.TOWN]
     heard_towns = towns_heard(hits)
     towns = towns_of(said_towns) | _codes(heard_towns)
-    whole = [_uncut(text, hit, is_everyday) for hit in hits]
+    likely = [hit for hit in hits if hit.likeness >= LEAST - IN_TOWN - TIE]
+    whole = [_uncut(text, hit, is_everyday) for hit in likely]
     weighed = [_weighed(hit, said_towns, heard_towns) for hit in whole]
     weighed.sort(key=lambda hit: (-hit.likeness - A_CHARACTER * (hit.end - hit.start), hit.spelled.entries[0].form))
     has_fine = any(
