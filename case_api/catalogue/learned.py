@@ -29,6 +29,8 @@ LEAST_CONFIDENCE: Final = 0.01
 _MOST_CONFIDENCE = 0.999
 _KIND_CONFIDENCE = 0.02
 _SMALLEST = 0.001
+# Of all kinds of a word: so much of the chance, and the kind was told though not by name.
+_KIND_TOLD = 0.85
 _FEWEST_GUESSES = 3
 _A_CASE = 0.5
 _WORTH_A_CONDITION = 0.2
@@ -116,6 +118,8 @@ class LearnedClassifier:
         if self._newer:
             best |= {key: listed[key] * case_share for key in self._newer & listed.keys()}
         first = max(best, key=best.__getitem__)
+        best |= (usual := _by_convention(first, evidence, best))
+        first = next(iter(usual), first)
         _calibrate(best, first, self.model)
         for key in self._other_kinds(first, evidence):
             best[key] = max(best.get(key, 0.0), _KIND_CONFIDENCE * case_share)
@@ -186,6 +190,24 @@ def _calibrate(chances: dict[str, float], first: str, model: TextModel) -> None:
     for key, other in chances.items():
         chances[key] = min(other * left, calibrated)
     chances[first] = calibrated
+
+
+def _by_convention(first: str, evidence: Evidence, chances: Mapping[str, float]) -> dict[str, float]:
+    """Where a word without a kind was said: what the city takes it for, with the chance that it is any of its kinds,
+    and then the likeliest of them with what the usual one had.
+
+    Empty where a listed word names the kind, or where the text as a whole leaves little doubt of it."""
+    kinds: set[str] = set()
+    default = ""
+    for term in evidence.factors:
+        if term.default_key and term.categories.get(first, 0.0) > 0:
+            default, kinds = term.default_key, kinds | term.categories.keys()
+        elif term.categories.get(first, 0.0) > 0:
+            return {}
+    told = sum(chance for key, chance in chances.items() if key in kinds)
+    if not default or (first != default and chances[first] >= _KIND_TOLD * told):
+        return {}
+    return {default: told} if first == default else {default: told, first: chances.get(default, 0.0)}
 
 
 def _says_nothing(reading: Reading, evidence: Evidence) -> bool:

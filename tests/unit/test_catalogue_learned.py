@@ -104,6 +104,24 @@ def test_the_other_kinds_of_a_word_without_a_kind_are_listed(classifier: Learned
     assert answer.guesses[0].reasons[0] == "“井盖” → 上水井盖（未说明种类，按本市约定）"
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("内坑镇黎山村的井盖不见了", "上水井盖"),
+        ("路口的井盖松动响", "上水井盖"),
+        ("小区门口的井盖被偷了", "上水井盖"),
+        ("小区门口的污水井盖被偷了", "污水井盖"),
+        ("电信的井盖坏了", "通讯井盖"),
+        ("门口的雾水井盖不见了", "污水井盖"),
+    ],
+)
+def test_a_cover_without_a_kind_is_the_usual_one_wherever_it_lies(
+    classifier: LearnedClassifier, text: str, name: str
+) -> None:
+    guess = classifier.classify(text).guesses[0]
+    assert (guess.category.name, guess.confidence >= 0.4) == (name, True)
+
+
 def test_learned_words_are_shown_with_their_place_in_the_text(classifier: LearnedClassifier) -> None:
     text = "三光天社区对面黑灯瞎火好几晚了"
     guess = classifier.classify(text).guesses[0]

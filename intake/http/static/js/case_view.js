@@ -4,7 +4,7 @@ import { makeMap, pin } from "./map.js";
 import { merging } from "./merging.js";
 import { ask } from "./net.js";
 import { categoryName, dueOf, showUrgency } from "./rows.js";
-import { PRECISION, URGENCY, channelName, full, short, t, unitName } from "./words.js";
+import { PRECISION, URGENCY, channelName, full, percent, short, t, unitName } from "./words.js";
 import { changesBetween, historyLine, whyParts } from "./case_words.js";
 
 const DETAIL_ZOOM = 16;
@@ -21,7 +21,7 @@ export function caseView(place, { may, units, closed, dispatched, merged, show: 
       proposed: unitName(item.unit), report_count: item.report_count > 1 ? item.report_count : "", category_full: `${item.category.kind} ${item.category.class_name} ${categoryName(item)}（${item.category.code}）`,
       condition: item.condition, closing: item.closing, opened: full(item.opened_at), cell: item.location.cell, urgency: URGENCY[item.urgency],
       due_full: `${full(item.due_at)}${item.dispatched_at ? "" : t("（按现在派遣推算）", " (as if dispatched now)")}`,
-      placed: `${PRECISION[item.location.precision] ?? item.location.precision} · ±${Math.round(item.location.accuracy_metres)} ${t("米", "m")} · ${t("把握", "confidence")} ${Math.round(item.location.confidence * 100)}%`,
+      placed: `${PRECISION[item.location.precision] ?? item.location.precision} · ±${Math.round(item.location.accuracy_metres)} ${t("米", "m")} · ${t("把握", "confidence")} ${percent(item.location.confidence)}`,
     });
     showUrgency(panel, item);
     $("[data-chased]", panel).hidden = !item.chase_count;

@@ -1,5 +1,5 @@
 // A case's history, reasons and changes as sentences.
-import { PRECISION, URGENCY, english, full, t, unitName } from "./words.js";
+import { PRECISION, URGENCY, english, full, percent, t, unitName } from "./words.js";
 
 const KINDS = {
   opened: t("立案", "Case opened"), dispatched: t("派遣", "Dispatched"), report_attached: t("又一件诉求并入", "Another report joined"),
@@ -29,7 +29,7 @@ export function historyLine(event) {
 export function whyParts(item, steps, events) {
   const opened = events.find((event) => event.kind === "opened")?.payload ?? {};
   const known = item.reasons ?? {};
-  const others = (item.alternatives ?? []).map((one) => `${categoryOf(one.category)} ${Math.round(one.confidence * 100)}%`);
+  const others = (item.alternatives ?? []).map((one) => `${categoryOf(one.category)} ${percent(one.confidence)}`);
   const named = [
     [t("为什么是这个单位", "Why this unit"), list(known.unit)],
     [t("为什么是这个期限", "Why this deadline"), list(known.due)],

@@ -3,13 +3,12 @@ import { $, $$, clone, fill, icon, make } from "./dom.js";
 import { highlighted, legend } from "./highlight.js";
 import { makeMap, pin } from "./map.js";
 import { ask } from "./net.js";
-import { PRECISION, channelName, english, full, kindName, short, t } from "./words.js";
+import { PRECISION, channelName, english, full, kindName, percent, short, t } from "./words.js";
 
 const NEAR_ZOOM = 15;
 let catalogue = null;
 const categories = () => (catalogue ??= ask("/api/v1/catalogue").then(({ data }) => data.items, () => []));
 const nameOf = (category) => (english && category.name_en) || category.name;
-const percent = (share) => (share > 0.99 && share < 1 ? ">99%" : share > 0 && share < 0.01 ? "<1%" : `${Math.round(share * 100)}%`);
 
 // What speaks against a place (a home, "not there") stands behind what speaks for it.
 const FIRST_REASONS = 3;

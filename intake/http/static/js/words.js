@@ -2,6 +2,8 @@
 export const english = document.documentElement.lang.startsWith("en");
 export const t = (zh, en) => (english ? en : zh);
 
+export const percent = (share) => (share > 0.99 && share < 1 ? ">99%" : share > 0 && share < 0.01 ? "<1%" : `${Math.round(share * 100)}%`);
+
 const ZONE = "Asia/Shanghai";
 const parts = (date) =>
   Object.fromEntries(
