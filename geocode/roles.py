@@ -54,6 +54,7 @@ _LEAVING = re.compile(
 _DWELLING = re.compile(
     "(?:那边|这边|那里|这里|那儿|这儿)?(?:租(?:了|着|过)?(?:[个间套])?(?:房|住|屋)|住(?:了|着|过)|居住|买了?(?:[间套])?房|安家|落户|定居|生活)"
 )
+_COMMAS = (",", "，")
 _COMMA = re.compile("[,，]")
 _BUT = re.compile("[,，](?:但|可是|不过|然而|只是|要[说讲]|反映的|投诉的|[想来]说)")
 _WE_ARE_IN = re.compile(rf"(?:{_SELF})人?(?:现在|目前|都|也|就)?在$")
@@ -105,7 +106,7 @@ _RULES = (
     _Rule(Role.PATH, _LEAVING, groups=frozenset(("path",))),
 )
 # Most names are followed by nothing of all this.
-_ANY = re.compile("|".join(f"(?:{rule.after.pattern})" for rule in _RULES))
+_ANY = re.compile("|".join(f"(?:{rule.after.pattern})" for rule in _RULES if rule.after is not _COMMA))
 _GROUPS = {
     "denied": Role.DENIED,
     "past": Role.PAST,
@@ -150,7 +151,7 @@ def _role(text: str, floor: int, piece: Piece, limit: int) -> Role:
 
 
 def _by_after(before: str, after: str, group: str | None) -> Role:
-    if _ANY.match(after) is None:
+    if _ANY.match(after) is None and not (before and after[:1] in _COMMAS and _KIN_ARE_IN.search(before)):
         return _GROUPS.get(group or "", Role.PLAIN)
     for rule in _RULES:
         is_open = rule.groups is None or group in rule.groups
