@@ -84,7 +84,7 @@ class DecideSettings(Section):
     place_confidence: float = Field(default=0.6, ge=0, le=1, description="below: the desk is asked for the place")
     category_confidence: float = Field(default=0.3, ge=0, le=1, description="below: the desk is asked for the category")
     attach: float = Field(
-        default=0.92, ge=0, le=1, description="chance of sameness from which a report joins a known case"
+        default=0.95, ge=0, le=1, description="chance of sameness from which a report joins a known case"
     )
     ask: float = Field(default=0.75, ge=0, le=1, description="chance from which the desk is asked about sameness")
     window_days: int = Field(default=30, ge=1, description="age of open cases that are compared")

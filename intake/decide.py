@@ -35,7 +35,7 @@ class DecideRules:
 
     place_confidence: float = 0.6
     category_confidence: float = 0.3
-    attach: float = 0.92
+    attach: float = 0.95
     ask: float = 0.75
     verify_first: bool = False
 

@@ -118,7 +118,7 @@ class LearnedClassifier:
         if self._newer:
             best |= {key: listed[key] * case_share for key in self._newer & listed.keys()}
         first = max(best, key=best.__getitem__)
-        best |= (usual := _by_convention(first, evidence, best))
+        best |= (usual := self._by_convention(first, evidence, best))
         first = next(iter(usual), first)
         _calibrate(best, first, self.model)
         for key in self._other_kinds(first, evidence):
@@ -144,6 +144,29 @@ class LearnedClassifier:
         if worth_it and len(entry.rules) > 1:
             leanings = self.model.conditions.leanings(entry.category.key, reading.known.numbers, reading.shares)
         return self._keywords.guess(entry, confidence, evidence, text, leanings=leanings)
+
+    def _by_convention(self, first: str, evidence: Evidence, chances: Mapping[str, float]) -> dict[str, float]:
+        """Where a word without a kind was said: what the city takes it for, with the chance that it is any of its
+        kinds, and the likeliest of them behind it; the others come as the pack weighs them.
+
+        Empty where a listed word names the kind, or where the text as a whole leaves little doubt of it."""
+        kinds: set[str] = set()
+        default = ""
+        for term in evidence.factors:
+            if term.default_key and term.categories.get(first, 0.0) > 0:
+                default, kinds = term.default_key, kinds | term.categories.keys()
+            elif term.categories.get(first, 0.0) > 0:
+                return {}
+        told = sum(chance for key, chance in chances.items() if key in kinds)
+        if not default or (first != default and chances[first] >= _KIND_TOLD * told):
+            return {}
+        others = {key: min(chance, _SMALLEST) for key, chance in chances.items() if self._are_kin(key, default)}
+        behind = max(0.0, min(chances.get(default, 0.0), 1.0 - told))
+        return {default: told} | others | {first: behind, default: told}
+
+    def _are_kin(self, key: str, other: str) -> bool:
+        found, against = self._keywords.catalogue.find(key), self._keywords.catalogue.find(other)
+        return found is not None and against is not None and found.category.group == against.category.group
 
     @staticmethod
     def _other_kinds(first: str, evidence: Evidence) -> list[str]:
@@ -190,24 +213,6 @@ def _calibrate(chances: dict[str, float], first: str, model: TextModel) -> None:
     for key, other in chances.items():
         chances[key] = min(other * left, calibrated)
     chances[first] = calibrated
-
-
-def _by_convention(first: str, evidence: Evidence, chances: Mapping[str, float]) -> dict[str, float]:
-    """Where a word without a kind was said: what the city takes it for, with the chance that it is any of its kinds,
-    and then the likeliest of them with what the usual one had.
-
-    Empty where a listed word names the kind, or where the text as a whole leaves little doubt of it."""
-    kinds: set[str] = set()
-    default = ""
-    for term in evidence.factors:
-        if term.default_key and term.categories.get(first, 0.0) > 0:
-            default, kinds = term.default_key, kinds | term.categories.keys()
-        elif term.categories.get(first, 0.0) > 0:
-            return {}
-    told = sum(chance for key, chance in chances.items() if key in kinds)
-    if not default or (first != default and chances[first] >= _KIND_TOLD * told):
-        return {}
-    return {default: told} if first == default else {default: told, first: chances.get(default, 0.0)}
 
 
 def _says_nothing(reading: Reading, evidence: Evidence) -> bool:
