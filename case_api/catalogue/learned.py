@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -39,6 +40,8 @@ _SAID_PLAINLY = 0.5
 _CONFIDENT = 0.3
 _SURE_OF_ANOTHER_INTENT = 0.8
 _WORDS_LIMIT = 6.0
+# Foreign words and markup beside a word of the pack: nothing that was learned speaks of them.
+_LATIN = re.compile("[A-Za-z]{3,}")
 _Ranked = list[tuple[ConditionRule, CategoryGuess]]
 
 
@@ -89,7 +92,7 @@ class LearnedClassifier:
         """See the port. A given key that the catalogue does not know is ignored, and the reasons say so."""
         readable = self._places.hide(text)
         evidence = self._keywords.evidence(readable)
-        reading = self.model.read(readable)
+        reading = self.model.read(_LATIN.sub(_blank, readable) if evidence.factors else readable)
         listed = self._keywords.confidences(evidence)
         certainty = max((listed[key] for key in listed if key in self._columns), default=0.0)
         chances = self.model.intent_chances(reading, self._listed.of_intents(evidence), certainty)
@@ -213,6 +216,10 @@ def _calibrate(chances: dict[str, float], first: str, model: TextModel) -> None:
     for key, other in chances.items():
         chances[key] = min(other * left, calibrated)
     chances[first] = calibrated
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
 
 
 def _says_nothing(reading: Reading, evidence: Evidence) -> bool:

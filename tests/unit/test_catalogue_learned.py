@@ -71,6 +71,7 @@ def test_what_is_complained_of_is_told_from_where_it_is_and_by_its_sound(
         ("上个月报的路灯到现在都没人来修", Intent.CHASE_UP),
         ("那个工单处理到哪一步了", Intent.CHASE_UP),
         ("路灯坏了，麻烦派人来看看", Intent.PROBLEM),
+        ("自来水管破裂 <img src=x onerror=alert(1)><script>alert(2)</script>", Intent.PROBLEM),
     ],
 )
 def test_what_is_no_case_and_what_is_a_reminder_are_told_apart(
