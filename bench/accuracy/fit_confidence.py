@@ -1,4 +1,4 @@
-"""Fit the curve of `geocode/confidence.py` on the made sets; `python -m bench.accuracy.fit_confidence` prints the new one.
+"""Fit the curve of `geocode/confidence.py` on the made sets; `python -m bench.accuracy.fit_confidence` prints it.
 
 Shares of right first candidates by evidence, in steps of 0.05, held to the evidence itself where a step has few
 answers, and made to rise by pooling neighbours that do not (PAV)."""

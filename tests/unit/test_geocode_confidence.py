@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geocode.confidence import ASKING_BELOW, CURVE, calibrated, evidence
 from bench.accuracy.fit_confidence import curve
+from geocode.confidence import ASKING_BELOW, CURVE, calibrated, evidence
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
